@@ -1,0 +1,21 @@
+# Copyright (c) 2026, the okd.boot_images contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+from __future__ import annotations
+
+from ansible.utils.display import Display
+
+from ansible_collections.okd.boot_images.plugins.plugin_utils.progress import ProgressAction
+
+
+class ActionModule(ProgressAction):
+    """Shows the progress lines of its module, and its table where O(display) asks for it."""
+
+    def run(self, tmp=None, task_vars=None):
+        result = super().run(tmp, task_vars)
+        arguments = (result.get("invocation") or {}).get("module_args") or {}
+        if arguments.get("display") and not result.get("failed"):
+            for line in result.get("table") or []:
+                Display().display("    " + line)
+        return result

@@ -1,0 +1,47 @@
+# Copyright (c) 2026, the okd.boot_images contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Writes steps: one after the other where their order counts, side by side where it does not."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from typing import Callable, Protocol
+
+from ..model.errors import BootImageError
+from ..model.objects import Json
+from ..model.steps import Outcome, Step
+
+
+class Writer(Protocol):
+    """What can carry out a step; a dry run is the writer's own affair."""
+
+    def write(self, step: Step) -> Json:
+        """Raises the errors of C(model.errors)."""
+
+
+def in_order(writer: Writer, steps: Iterable[Step]) -> list[Json]:
+    """Carry out every step; the first error ends it, with the steps before it done."""
+    return [writer.write(step) for step in steps]
+
+
+def side_by_side(writer: Writer, steps: Sequence[Step], at_once: int, done: Callable[[Outcome], None]) -> list[Outcome]:
+    """Carry out every step, I(at_once) at a time; one that fails does not stop the others.
+
+    :param done: told each outcome as it comes (from the writing threads).
+    """
+
+    def attempt(step: Step) -> Outcome:
+        try:
+            writer.write(step)
+            outcome = Outcome(step)
+        except BootImageError as error:
+            outcome = Outcome(step, error)
+        done(outcome)
+        return outcome
+
+    if not steps:
+        return []
+    with ThreadPoolExecutor(max_workers=min(at_once, len(steps))) as pool:
+        return list(pool.map(attempt, steps))

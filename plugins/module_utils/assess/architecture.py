@@ -1,0 +1,43 @@
+# Copyright (c) 2026, the okd.boot_images contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Which architecture a machine set is for, judged as the operator judges it."""
+
+from __future__ import annotations
+
+from ..model import reasons
+from ..model.cluster import MachineSet, Snapshot
+from ..model.verdict import Failed
+from .stream import ARCHITECTURES
+
+ANNOTATION = "capacity.cluster-autoscaler.kubernetes.io/labels"
+LABEL = "kubernetes.io/arch="
+
+
+def architecture(machine_set: MachineSet, snapshot: Snapshot) -> str | Failed:
+    """Kubernetes' word for the set's architecture.
+
+    The annotation holds comma-separated labels; of two kubernetes.io/arch the first counts and blanks after commas do not (observed).
+    Without the annotation the control plane's own architecture holds.
+    """
+    text = machine_set.annotations.get(ANNOTATION)
+    if not isinstance(text, str):
+        known = snapshot.control_plane_architecture
+        if known in ARCHITECTURES:
+            return str(known)
+        return Failed(
+            reasons.ARCHITECTURE_UNKNOWN,
+            f"The set has no annotation {ANNOTATION}, and no control plane node tells the architecture.",
+        )
+    for part in text.split(","):
+        if part.strip().startswith(LABEL):
+            value = part.strip()[len(LABEL) :]
+            if value in ARCHITECTURES:
+                return value
+            return Failed(
+                reasons.ARCHITECTURE_INVALID,
+                "The annotation {} names the architecture {!r}; {} are known.".format(
+                    ANNOTATION, value, ", ".join(ARCHITECTURES)
+                ),
+            )
+    return Failed(reasons.ARCHITECTURE_INVALID, f"The annotation {ANNOTATION} has no {LABEL}… in it: {text!r}.")

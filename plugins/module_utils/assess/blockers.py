@@ -1,0 +1,88 @@
+# Copyright (c) 2026, the okd.boot_images contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""What blocks or endangers an upgrade, as far as boot images and the machine-config operator are concerned."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from ..model import reasons
+from ..model.cluster import Snapshot
+from ..model.objects import Json, dig, mapping, sequence
+from ..model.reasons import Reason
+from ..model.verdict import Finding, Verdict
+from ..model.version import Version
+
+BLOCKER, WARNING = "blocker", "warning"
+
+
+def findings(snapshot: Snapshot, verdicts: tuple[Verdict, ...]) -> tuple[Finding, ...]:
+    """Blockers first."""
+    found = [*_cluster(snapshot), *_operator(snapshot), *gates(snapshot), *_pools(snapshot), *_sets(verdicts)]
+    return tuple(sorted(found, key=lambda each: each.severity))
+
+
+def gates(snapshot: Snapshot) -> Iterator[Finding]:
+    """Admin gates of the version the cluster is at without their acknowledgement; other versions' gates are inert."""
+    release = Version.of(snapshot.current_version)
+    acks = mapping(dig(snapshot.acks, "data"))
+    for key, text in sorted(mapping(dig(snapshot.gates, "data")).items()):
+        if key.startswith("ack-{}.{}-".format(*release.release)) and acks.get(key) != "true":
+            yield _finding(BLOCKER, "admin gate " + key, reasons.ADMIN_ACK_REQUIRED, str(text))
+
+
+def condition(item: Json | None, kind: str) -> Json:
+    """The condition of that type, or an empty mapping."""
+    return mapping(
+        next((each for each in sequence(dig(item, "status", "conditions")) if dig(each, "type") == kind), None)
+    )
+
+
+def _cluster(snapshot: Snapshot) -> Iterator[Finding]:
+    if snapshot.configuration is None:
+        yield _finding(BLOCKER, "MachineConfiguration cluster", reasons.CONFIGURATION_MISSING, "It does not exist.")
+    failing = condition(snapshot.cluster_version, "Failing")
+    if failing.get("status") == "True":
+        yield _finding(BLOCKER, "ClusterVersion version", reasons.CLUSTER_FAILING, str(failing.get("message")))
+    upgradeable = condition(snapshot.cluster_version, "Upgradeable")
+    if upgradeable.get("status") == "False":
+        yield _finding(WARNING, "ClusterVersion version", reasons.NOT_UPGRADEABLE, str(upgradeable.get("message")))
+    newest = dig(snapshot.cluster_version, "status", "history", 0)
+    if dig(newest, "state") == "Partial":
+        yield _finding(
+            WARNING, "ClusterVersion version", reasons.UPGRADE_UNDER_WAY, "To {}.".format(dig(newest, "version"))
+        )
+
+
+def _operator(snapshot: Snapshot) -> Iterator[Finding]:
+    name = "ClusterOperator machine-config"
+    degraded, available = condition(snapshot.operator, "Degraded"), condition(snapshot.operator, "Available")
+    if degraded.get("status") == "True":
+        yield _finding(BLOCKER, name, reasons.OPERATOR_UNHEALTHY, str(degraded.get("message")))
+    elif available.get("status") == "False":
+        yield _finding(BLOCKER, name, reasons.OPERATOR_UNHEALTHY, str(available.get("message")))
+    upgradeable = condition(snapshot.operator, "Upgradeable")
+    if upgradeable.get("status") == "False":
+        yield _finding(BLOCKER, name, reasons.OPERATOR_NOT_UPGRADEABLE, str(upgradeable.get("message")))
+
+
+def _pools(snapshot: Snapshot) -> Iterator[Finding]:
+    for pool in snapshot.pools:
+        name = "MachineConfigPool {}".format(dig(pool, "metadata", "name"))
+        if dig(pool, "spec", "paused") is True:
+            yield _finding(WARNING, name, reasons.POOL_PAUSED, "spec.paused is true.")
+        degraded = condition(pool, "Degraded")
+        if degraded.get("status") == "True":
+            yield _finding(BLOCKER, name, reasons.POOL_DEGRADED, str(degraded.get("message")))
+
+
+def _sets(verdicts: tuple[Verdict, ...]) -> Iterator[Finding]:
+    for verdict in verdicts:
+        if verdict.operator.will in ("fail", "crash"):
+            severity = BLOCKER if verdict.operator.will == "crash" else WARNING
+            yield _finding(severity, str(verdict.machine_set.ref), verdict.operator.reason, verdict.operator.message)
+
+
+def _finding(severity: str, name: str, reason: Reason, message: str) -> Finding:
+    return Finding(severity, name, reason, message, reason.remedy)

@@ -1,0 +1,160 @@
+# Copyright (c) 2026, the okd.boot_images contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The verdict on each machine set: what we would do with it, what the operator will do, and who writes it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from ..model import reasons
+from ..model.cluster import MachineSet, Snapshot
+from ..model.objects import Json
+from ..model.verdict import (
+    CRASH,
+    FAIL,
+    NOT_MANAGED,
+    SKIP,
+    Current,
+    Decision,
+    Failed,
+    Management,
+    Manager,
+    Outlook,
+    Risk,
+    Skip,
+    Unsupported,
+    Update,
+    Verdict,
+)
+from ..model.wish import ImageWish
+from ..platforms.base import Platform, Target
+from ..platforms.registry import PLATFORMS
+from .architecture import architecture
+from .images import age
+from .operator import DEFAULT_USER_DATA, MANAGED_USER_DATA, OS_ID, Case, outlook
+from .ownership import NOBODY, owner
+from .release import behaviours
+from .stream import Stream
+
+
+@dataclass(frozen=True)
+class Context:
+    """What is the same for every set of one cluster, worked out once."""
+
+    snapshot: Snapshot
+    stream: Stream
+    management: Mapping[str, Management]
+    wish: ImageWish
+    platform: Platform | None
+    behaves: frozenset[str]
+    known_images: frozenset[str]
+
+    @classmethod
+    def of(cls, snapshot: Snapshot, stream: Stream, management: Mapping[str, Management], wish: ImageWish) -> Context:
+        platform = PLATFORMS.get(snapshot.platform)
+        known = platform.known_images(stream.data) if platform else frozenset()
+        return cls(snapshot, stream, management, wish, platform, behaviours(snapshot.release), known)
+
+
+def verdict(machine_set: MachineSet, context: Context) -> Verdict:
+    """Judge one set. Pure: the same snapshot gives the same verdict."""
+    platform, wish, behaves = context.platform, context.wish, context.behaves
+    arch = architecture(machine_set, context.snapshot)
+    offer = _offer(machine_set, platform, context.stream, arch)
+    managed = context.management[machine_set.kind.plural]
+    case = Case(machine_set, context.snapshot, managed, behaves, platform, arch, offer, context.known_images)
+    will = outlook(case)
+    explicit = platform.explicit(wish.image) if platform and wish.image else None
+    wanted = explicit or offer
+    spec = machine_set.provider_spec
+    current = platform.current(spec) if platform and isinstance(spec, dict) else None
+    shown = current if isinstance(current, str) else None
+    return Verdict(
+        machine_set=machine_set,
+        region=platform.region(spec) if platform and isinstance(spec, dict) else None,
+        architecture=arch if isinstance(arch, str) else None,
+        current=shown,
+        target=wanted.text if isinstance(wanted, Target) else None,
+        decision=_decide(case, wanted, will, wish),
+        operator=will,
+        managed_by=_managed_by(machine_set, will),
+        risks=_risks(machine_set, behaves),
+        age=age(shown, wanted.text if isinstance(wanted, Target) else None),
+    )
+
+
+def _offer(
+    machine_set: MachineSet, platform: Platform | None, stream: Stream, arch: str | Failed
+) -> Target | Skip | Failed:
+    if isinstance(arch, Failed):
+        return arch
+    if platform is None or not isinstance(machine_set.provider_spec, dict):
+        return Skip(reasons.NO_TARGET, "There is no providerSpec to find an image for.")
+    entry: Json | None = stream.entry(arch)
+    if entry is None:
+        return Skip(reasons.NO_TARGET, f"The stream {stream.name} has nothing for {arch}.")
+    return platform.target(machine_set.provider_spec, entry, arch)
+
+
+def _decide(case: Case, wanted: Target | Skip | Failed, will: Outlook, wish: ImageWish) -> Decision:
+    """What machineset_boot_image would do. A set at its image is current, whoever put it there."""
+    machine_set, platform = case.machine_set, case.platform
+    if platform is None:
+        return Unsupported(
+            reasons.PLATFORM_UNSUPPORTED,
+            f"Boot images on the platform {case.snapshot.platform} are not known to this collection.",
+        )
+    spec = machine_set.provider_spec
+    if not isinstance(spec, dict):
+        return Failed(reasons.PROVIDER_SPEC_MISSING, "{} is not set.".format(".".join(machine_set.provider_spec_path)))
+    if machine_set.template_labels.get(OS_ID) == "Windows":
+        return Skip(reasons.WINDOWS, "Windows nodes boot no CoreOS image.")
+    current = platform.current(spec)
+    if isinstance(current, Failed):
+        return current
+    unset = isinstance(current, Skip) and current.reason is reasons.IMAGE_UNSET
+    if isinstance(current, Skip) and not (unset and wish.image):
+        return current
+    if not isinstance(wanted, Target):
+        return wanted
+    changes = platform.changes(spec, wanted)
+    if not changes:
+        return Current(wanted.text)
+    if not wish.take_over:
+        claim = _claim(case, will)
+        if claim:
+            return claim
+        foreign = None if wish.image else platform.custom(spec, case.known_images)
+        if foreign:
+            return Skip(reasons.CUSTOM_IMAGE, foreign)
+    return Update(current if isinstance(current, str) else None, wanted.text, changes)
+
+
+def _claim(case: Case, will: Outlook) -> Skip | None:
+    """Another writer's claim. A set that the operator skips has no second writer, so it is ours to mend."""
+    owned = owner(case.machine_set)
+    if owned != NOBODY:
+        return Skip(reasons.OWNED, f"{owned.name} writes the set.")
+    if will.will in (NOT_MANAGED, SKIP):
+        return None
+    if will.will in (FAIL, CRASH):
+        message = f"The operator manages the set and would write it once this is mended: {will.message}"
+        return Skip(reasons.MANAGED_BY_OPERATOR, message)
+    return Skip(reasons.MANAGED_BY_OPERATOR, "The Machine Config Operator manages the set's boot image.")
+
+
+def _managed_by(machine_set: MachineSet, will: Outlook) -> Manager:
+    owned = owner(machine_set)
+    if owned != NOBODY or will.will in (NOT_MANAGED, SKIP):
+        return owned
+    return Manager("operator", "machine-config")
+
+
+def _risks(machine_set: MachineSet, behaves: frozenset[str]) -> tuple[Risk, ...]:
+    secret = machine_set.user_data_secret
+    if "repoints_user_data" in behaves and secret not in (None, DEFAULT_USER_DATA, MANAGED_USER_DATA):
+        message = f"userDataSecret {secret} would be replaced by {MANAGED_USER_DATA}."
+        return (Risk(reasons.RISK_CUSTOM_USER_DATA, message),)
+    return ()

@@ -1,0 +1,159 @@
+# Copyright (c) 2026, the okd.boot_images contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""A cache of the objects a wait depends on, kept by watches: the server tells the news, nobody polls for it."""
+
+from __future__ import annotations
+
+import threading
+import time
+from typing import Any
+
+from ..model.errors import BootImageError, Forbidden, NotFound
+from ..model.objects import Json, Kind, ObjectRef, dig
+from .client import Client
+
+WATCH_SECONDS = 240
+"""One watch request; the server would end it after 5 to 10 minutes anyway."""
+QUIET_SECONDS = 0.2
+"""News is gathered this long, so that a burst of changes is judged once."""
+STALE_SECONDS = 60.0
+"""How long an object outside the watched kinds is believed."""
+
+
+class Watched:
+    """One watched collection: a thread that lists, watches from there, and lists again when the server has forgotten."""
+
+    def __init__(
+        self, client: Client, kind: Kind, namespace: str | None, name: str | None, news: threading.Event
+    ) -> None:
+        self.kind, self.namespace, self.name = kind, namespace, name
+        self.objects: dict[str, Json] = {}
+        self.error: BootImageError | None = None
+        self._client, self._news = client, news
+        self._query = {"fieldSelector": "metadata.name=" + name} if name else {}
+        self._version = self._relist()
+        self._ended = threading.Event()
+        threading.Thread(target=self._run, name="watch " + kind.plural, daemon=True).start()
+
+    def end(self) -> None:
+        self._ended.set()
+
+    def _relist(self) -> str:
+        found, version = self._client.list_with_version(self.kind, self.namespace, **self._query)
+        self.objects = {str(dig(item, "metadata", "name")): item for item in found}
+        return version
+
+    def _run(self) -> None:
+        pause = 0.5
+        while not self._ended.is_set():
+            try:
+                if not self._version:
+                    self._version = self._relist()
+                    self._news.set()
+                started = time.monotonic()
+                self._follow()
+                self.error = None
+                pause = 0.5 if time.monotonic() - started > 5 else min(pause * 2, 15.0)
+            except BootImageError as error:
+                self.error, self._version = error, ""
+                self._news.set()
+                pause = min(pause * 2, 15.0)
+            self._ended.wait(pause if self.error or pause > 0.5 else 0.0)
+
+    def _follow(self) -> None:
+        for event in self._client.events(
+            self.kind, self.namespace, WATCH_SECONDS, resourceVersion=self._version, **self._query
+        ):
+            kind, item = event.get("type"), event.get("object")
+            if kind == "ERROR":  # 410 Gone: what happened meanwhile is only to be had by listing
+                self._version = ""
+                return
+            self._version = str(dig(item, "metadata", "resourceVersion") or self._version)
+            if kind == "BOOKMARK" or not isinstance(item, dict):
+                continue
+            name = str(dig(item, "metadata", "name"))
+            objects = dict(self.objects)
+            if kind == "DELETED":
+                objects.pop(name, None)
+            else:
+                objects[name] = item
+            self.objects = objects
+            self._news.set()
+            if self._ended.is_set():
+                return
+
+
+class Cache:
+    """A C(Source) that answers from watches where it has them, and from the server (at most once a minute) where it has none.
+
+    Only the objects of one namespace are watched per kind. Use it as a context manager: leaving ends the watches.
+    """
+
+    def __init__(self, client: Client, watched: list[tuple[Kind, str | None, str | None]]) -> None:
+        self._client = client
+        self._news = threading.Event()
+        self._watched = [Watched(client, kind, namespace, name, self._news) for kind, namespace, name in watched]
+        self._fetched: dict[Any, tuple[float, Any]] = {}
+
+    def __enter__(self) -> Cache:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        for watched in self._watched:
+            watched.end()
+
+    def wait(self, seconds: float) -> bool:
+        """Wait for news, at most I(seconds); true when there is some. A burst counts once."""
+        came = self._news.wait(seconds)
+        if came:
+            time.sleep(QUIET_SECONDS)
+        self._news.clear()
+        return came
+
+    def trouble(self) -> BootImageError | None:
+        """Why the news may be late, or None while every watch is well."""
+        return next((watched.error for watched in self._watched if watched.error), None)
+
+    def get(self, ref: ObjectRef) -> Json:
+        found = self.find(ref)
+        if found is None:
+            raise NotFound(f"{ref} does not exist on this cluster.")
+        return found
+
+    def find(self, ref: ObjectRef) -> Json | None:
+        watched = self._for(ref.kind, ref.namespace or None, ref.name)
+        if watched:
+            return watched.objects.get(ref.name)
+        found: Json | None = self._once(ref, lambda: self._client.find(ref))
+        return found
+
+    def list_all(self, kind: Kind, namespace: str | None = None, selector: str = "") -> list[Json]:
+        watched = None if selector else self._for(kind, namespace, None)
+        if watched:
+            return [*watched.objects.values()]
+        key = (kind, namespace, selector)
+        found: list[Json] = self._once(key, lambda: self._client.list_all(kind, namespace, selector))
+        return found
+
+    def document(self, path: str) -> Json:
+        found: Json = self._once(path, lambda: self._client.document(path))
+        return found
+
+    def _for(self, kind: Kind, namespace: str | None, name: str | None) -> Watched | None:
+        for watched in self._watched:
+            if (watched.kind, watched.namespace) == (kind, namespace) and watched.name in (None, name):
+                return watched
+        return None
+
+    def _once(self, key: Any, fetch: Any) -> Any:
+        at, value = self._fetched.get(key, (0.0, None))
+        if not at or time.monotonic() - at > STALE_SECONDS:
+            try:
+                value = fetch()
+            except Forbidden as error:  # a right that is missing stays missing: do not ask again at every news
+                value = error
+            self._fetched[key] = (time.monotonic(), value)
+        if isinstance(value, Forbidden):
+            raise value
+        return value

@@ -1,0 +1,192 @@
+# Copyright (c) 2026, the okd.boot_images contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The closed set of reason codes: people write C(assert) tasks on them, so a code never changes its meaning.
+
+This is their only home; docs/reason-codes.md is checked against it.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class Reason:
+    """One code: what it means and what a person does about it (empty where nothing is to be done)."""
+
+    code: str
+    meaning: str
+    remedy: str = ""
+
+    def __str__(self) -> str:
+        return self.code
+
+
+ALL: dict[str, Reason] = {}
+
+
+def _reason(code: str, meaning: str, remedy: str = "") -> Reason:
+    ALL[code] = Reason(code, meaning, remedy)
+    return ALL[code]
+
+
+# What stands in the way of judging a machine set at all.
+PROVIDER_SPEC_MISSING = _reason(
+    "provider_spec_missing",
+    "The machine set has no providerSpec.",
+    "Restore spec.template.spec.providerSpec.value of the machine set.",
+)
+PROVIDER_SPEC_INVALID = _reason(
+    "provider_spec_invalid",
+    "A field of the providerSpec has a shape that the platform's own type cannot hold.",
+    "Correct the field that the message names.",
+)
+ARCHITECTURE_INVALID = _reason(
+    "architecture_invalid",
+    "The annotation capacity.cluster-autoscaler.kubernetes.io/labels names no architecture, or one that no stream has.",
+    "Set the annotation to kubernetes.io/arch=amd64, arm64, ppc64le or s390x.",
+)
+ARCHITECTURE_UNKNOWN = _reason(
+    "architecture_unknown",
+    "Neither the machine set's annotation nor a control plane node tells the architecture.",
+    "Set the annotation capacity.cluster-autoscaler.kubernetes.io/labels, or grant get on nodes.",
+)
+STREAM_MISSING = _reason(
+    "stream_missing",
+    "ConfigMap coreos-bootimages does not exist, so nothing says what the release's boot image is.",
+    "The Cluster Version Operator recreates the ConfigMap; check ClusterOperator machine-config.",
+)
+STREAM_INVALID = _reason(
+    "stream_invalid",
+    "ConfigMap coreos-bootimages holds no readable CoreOS stream metadata.",
+    "Delete the ConfigMap: the Cluster Version Operator writes it anew.",
+)
+PLATFORM_UNSUPPORTED = _reason(
+    "platform_unsupported",
+    "This collection does not know how machine sets of this platform name their boot image.",
+    "Update the machine sets by hand, as the platform's documentation says.",
+)
+
+# Why a set that could be read has no image to move to, or must not be moved.
+NO_BOOT_DISK = _reason(
+    "no_boot_disk", "No disk of the machine set is marked as boot disk.", "Mark the boot disk with boot: true."
+)
+IMAGE_UNSET = _reason(
+    "image_unset",
+    "The machine set names no boot image by id.",
+    "Set the image's id; on AWS the installer leaves ami.filters where it copied the image.",
+)
+NO_TARGET = _reason(
+    "no_target",
+    "The release's stream has no boot image for this machine set's region or architecture.",
+    "Name an image with the option image, or copy the release's image to the region.",
+)
+CUSTOM_IMAGE = _reason(
+    "custom_image",
+    "The machine set boots an image that is none of the CoreOS stream's.",
+    "Keep it current yourself, or name the set together with image or take_over.",
+)
+UNKNOWN_IMAGE = _reason(
+    "unknown_image",
+    "The image's id is not in this cluster's stream; only the operator's built-in list or the cloud tells whose it is.",
+    "Look up the image's owner in the cloud.",
+)
+WINDOWS = _reason("windows", "The machine set is for Windows nodes, which boot no CoreOS image.")
+OTHER_OS_STREAM = _reason(
+    "other_os_stream",
+    "The machine set asks for another CoreOS stream than the one the operator writes.",
+    "Update it with machineset_boot_image.",
+)
+
+# Who else writes the set.
+MANAGED_BY_OPERATOR = _reason(
+    "managed_by_operator",
+    "The Machine Config Operator manages this machine set's boot image.",
+    "Let it work, or take the set out of its management first.",
+)
+OWNED = _reason(
+    "owned",
+    "The machine set has an owner that writes it (ownerReference, GitOps, Hive).",
+    "Change the image at its source, or name the set together with take_over.",
+)
+
+# What the operator will do.
+UPDATES = _reason("operator_updates", "The operator will write the release's boot image at its next pass.")
+UP_TO_DATE = _reason("up_to_date", "The machine set boots the release's image.")
+NOT_ENROLLED = _reason(
+    "not_enrolled",
+    "The operator's management is on, but its selector does not match this machine set.",
+    "Label the machine set (managed_boot_images, machine_sets).",
+)
+MANAGEMENT_OFF = _reason(
+    "management_off",
+    "The operator's boot image management is off for this kind of machine set.",
+    "Switch it on with managed_boot_images, or update the sets with machineset_boot_image.",
+)
+PLATFORM_NOT_MANAGED = _reason(
+    "platform_not_managed",
+    "The operator does not manage boot images on this platform in this release.",
+    "Update the sets with machineset_boot_image.",
+)
+SELECTOR_INVALID = _reason(
+    "selector_invalid",
+    "The API server stored a selector that the operator cannot use; it degrades and updates nothing.",
+    "Correct spec.managedBootImages.machineManagers[].selection.partial.machineResourceSelector.",
+)
+REPOINTS_USER_DATA = _reason(
+    "repoints_user_data",
+    "The image is current, but the operator of this release still rewrites userDataSecret.name.",
+)
+USER_DATA_UNUSABLE = _reason(
+    "user_data_unusable",
+    "The operator cannot read the user-data secret that it must check before writing the image.",
+    "Correct the secret, then change anything in the set: the operator does not notice secrets by itself.",
+)
+WOULD_KILL_CONTROLLER = _reason(
+    "would_kill_controller",
+    "This input ends the operator's controller process, and with it machine configuration on the whole cluster.",
+    "Correct the field that the message names before switching management on.",
+)
+DEGRADED = _reason(
+    "operator_degraded",
+    "The operator reports that it failed on this machine set.",
+    "Read the message; the operator tries again at the next change of any machine set.",
+)
+
+# What blocks or endangers an upgrade, and what a wait may still be missing.
+CONFIGURATION_MISSING = _reason(
+    "configuration_missing", "MachineConfiguration/cluster does not exist.", "The operator recreates it within minutes."
+)
+ADMIN_ACK_REQUIRED = _reason(
+    "admin_ack_required",
+    "An admin gate of this release is not acknowledged.",
+    "Read its text, then acknowledge it with cluster_upgrade_acknowledge.",
+)
+OPERATOR_NOT_UPGRADEABLE = _reason(
+    "operator_not_upgradeable", "ClusterOperator machine-config says that it must not be upgraded.", "Read its message."
+)
+OPERATOR_UNHEALTHY = _reason(
+    "operator_unhealthy", "ClusterOperator machine-config is degraded or not available.", "Read its message."
+)
+POOL_PAUSED = _reason("pool_paused", "A MachineConfigPool is paused.", "Unpause it once you are ready.")
+POOL_DEGRADED = _reason("pool_degraded", "A MachineConfigPool is degraded.", "Read its conditions.")
+NOT_UPGRADEABLE = _reason(
+    "not_upgradeable", "ClusterVersion says Upgradeable=False, which stops minor upgrades.", "Read its message."
+)
+CLUSTER_FAILING = _reason("cluster_failing", "ClusterVersion says Failing=True.", "Read its message.")
+UPGRADE_UNDER_WAY = _reason("upgrade_under_way", "The cluster is being upgraded.")
+CONFIGURATION_NOT_OBSERVED = _reason(
+    "configuration_not_observed", "The operator has not taken in the newest MachineConfiguration yet."
+)
+STREAM_NOT_CURRENT = _reason(
+    "stream_not_current", "ConfigMap coreos-bootimages is still that of another release than the cluster's."
+)
+DRIFT = _reason("drift", "The operator has yet to write this machine set.")
+
+# Risks of letting the operator manage a set; each can be accepted by its code.
+RISK_CUSTOM_USER_DATA = _reason(
+    "custom_user_data",
+    "The operator of this release re-points userDataSecret to worker-user-data-managed; the set's own user data is lost to new nodes.",
+    "Keep the set out of management, or accept the code custom_user_data.",
+)

@@ -1,0 +1,45 @@
+# Copyright (c) 2026, the okd.boot_images contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""What is to be written: steps that a client carries out in order."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from .errors import BootImageError
+from .objects import Json, ObjectRef
+
+
+@dataclass(frozen=True)
+class MergePatch:
+    """An RFC 7386 patch; a C(metadata.resourceVersion) in I(body) makes the server refuse it after a concurrent change."""
+
+    body: Json
+
+
+@dataclass(frozen=True)
+class JsonPatch:
+    """An RFC 6902 patch; its C(test) operations name what must still be true."""
+
+    operations: Sequence[Json]
+
+
+@dataclass(frozen=True)
+class Step:
+    """One write: the object, the request, and the fields it owns before and after (for the diff and the result)."""
+
+    ref: ObjectRef
+    request: MergePatch | JsonPatch
+    before: Any = field(default=None)
+    after: Any = field(default=None)
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What became of a step: I(error) is None when the server took it."""
+
+    step: Step
+    error: BootImageError | None = None

@@ -1,0 +1,218 @@
+# Copyright (c) 2026, the okd.boot_images contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""What was judged of one machine set and of the cluster: decisions are types, not strings."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any, Union
+
+from .cluster import MachineSet, NotChecked
+from .reasons import Reason
+
+
+class _Absent:
+    """The value of a field that is not there (None is a value that JSON can hold)."""
+
+    def __repr__(self) -> str:
+        return "absent"
+
+
+ABSENT = _Absent()
+
+
+@dataclass(frozen=True)
+class Change:
+    """One edit below the providerSpec: I(path) to the field, its old and its new value (C(ABSENT): no such field)."""
+
+    path: tuple[Any, ...]
+    old: Any
+    new: Any
+
+
+@dataclass(frozen=True)
+class Update:
+    """The set boots I(current) and should boot I(target); I(changes) are what to write."""
+
+    current: str | None
+    target: str
+    changes: tuple[Change, ...]
+
+
+@dataclass(frozen=True)
+class Current:
+    """The set boots the image it should."""
+
+    image: str
+
+
+@dataclass(frozen=True)
+class Skip:
+    """Nothing is written, for a reason that is no fault."""
+
+    reason: Reason
+    message: str
+
+
+@dataclass(frozen=True)
+class Failed:
+    """The set cannot be judged or written; something is wrong with it."""
+
+    reason: Reason
+    message: str
+
+
+@dataclass(frozen=True)
+class Unsupported:
+    """Nobody taught the collection this platform."""
+
+    reason: Reason
+    message: str
+
+
+Decision = Union[Update, Current, Skip, Failed, Unsupported]
+
+UPDATE, NOTHING, SKIP, FAIL, CRASH, NOT_MANAGED, UNKNOWN = (
+    "update", "nothing", "skip", "fail", "crash", "not_managed", "unknown",
+)  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Outlook:
+    """What the operator will do with the set at its next pass.
+
+    I(will) is C(update), C(nothing), C(skip), C(fail), C(crash), C(not_managed) or C(unknown).
+    """
+
+    will: str
+    reason: Reason
+    message: str
+
+
+@dataclass(frozen=True)
+class Manager:
+    """Who writes the set's boot image: I(kind) is C(operator), C(owner), C(gitops) or C(nobody); I(name) says which."""
+
+    kind: str
+    name: str = ""
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.name}" if self.name else self.kind
+
+
+@dataclass(frozen=True)
+class Risk:
+    """Harm that the operator's management would do to the set; I(reason) is the code to accept it by."""
+
+    reason: Reason
+    message: str
+
+
+@dataclass(frozen=True)
+class Age:
+    """Release and build date that an image's name tells, and how far it is behind the target; None is unknown."""
+
+    release: str | None
+    built: str | None
+    days_behind: int | None
+    minors_behind: int | None
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """Everything that is true of one machine set."""
+
+    machine_set: MachineSet
+    region: str | None
+    architecture: str | None
+    current: str | None
+    target: str | None
+    decision: Decision
+    operator: Outlook
+    managed_by: Manager
+    risks: tuple[Risk, ...]
+    age: Age
+
+    @property
+    def drift(self) -> bool | None:
+        """Whether the set boots another image than its target; None where either is unknown."""
+        if isinstance(self.decision, Current):
+            return False
+        if self.current is None or self.target is None:
+            return None
+        return self.current != self.target or isinstance(self.decision, Update)
+
+
+@dataclass(frozen=True)
+class Finding:
+    """Something that blocks an upgrade (I(severity) C(blocker)) or that a person should know (C(warning))."""
+
+    severity: str
+    object: str
+    reason: Reason
+    message: str
+    remedy: str
+
+
+@dataclass(frozen=True)
+class Management:
+    """What the operator manages of one kind of machine set.
+
+    I(mode) is C(All), C(Partial), C(None) or C(unsupported); I(selector) belongs to C(Partial); I(source) is C(status), C(spec) or C(default);
+    I(observed) is false while the operator has not taken in the newest spec, so that the mode is foretold and not read.
+    """
+
+    mode: str
+    source: str
+    observed: bool = True
+    selector: Mapping[str, Any] | None = None
+
+
+@dataclass(frozen=True)
+class Assessment:
+    """The judgement of one Snapshot."""
+
+    platform: str
+    version: str
+    operator_version: str
+    stream_name: str | None
+    stream_version: str | None
+    management: Mapping[str, Management]
+    """By resource: C(machinesets), C(controlplanemachinesets)."""
+    verdicts: tuple[Verdict, ...]
+    findings: tuple[Finding, ...]
+    not_checked: tuple[NotChecked, ...] = field(default=())
+
+    def named(self, name: str) -> Verdict | None:
+        return next((v for v in self.verdicts if v.machine_set.name == name), None)
+
+
+PENDING, DOUBTFUL, STUCK = "pending", "doubtful", "stuck"
+
+
+@dataclass(frozen=True)
+class Awaited:
+    """One thing that is not as it should be yet.
+
+    I(state) is C(pending) while it will come by itself, C(doubtful) where nobody can know, C(stuck) when a person must do something.
+    """
+
+    object: str
+    reason: Reason
+    message: str
+    state: str = PENDING
+
+
+@dataclass(frozen=True)
+class Conditions:
+    """The operator's two boot image conditions, taken apart. None where a condition or its text is missing."""
+
+    progressing: bool | None
+    degraded: bool | None
+    reconciled: Mapping[str, tuple[int, int, int]]
+    """By resource, e.g. C(MAPI MachineSets): reconciled, total, skipped."""
+    degraded_counts: Mapping[str, int]
+    errors: Mapping[str, str]
+    """By machine set's name; errors that name no set stand under the empty name."""

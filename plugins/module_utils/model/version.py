@@ -1,0 +1,48 @@
+# Copyright (c) 2026, the okd.boot_images contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""OpenShift and OKD version strings, taken apart only as far as the collection needs."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+_VERSION = re.compile(r"^(\d{1,4})\.(\d{1,4})\.(\d{1,9})(?:-([0-9A-Za-z.-]+))?(?:\+.*)?$")
+
+
+@dataclass(frozen=True)
+class Version:
+    """A parsed version; a text that is none has I(known) false and sorts nowhere."""
+
+    text: str
+    major: int = 0
+    minor: int = 0
+    patch: int = 0
+    prerelease: str = ""
+
+    @classmethod
+    def of(cls, text: str) -> Version:
+        """Parse C(4.18.3), C(4.18.0-okd-scos.5), C(4.15.0-0.okd-2024-03-10-010116), C(5.0.0-okd-scos.ec.7)."""
+        match = _VERSION.match(text)
+        if not match:
+            return cls(text)
+        major, minor, patch, prerelease = match.groups()
+        return cls(text, int(major), int(minor), int(patch), prerelease or "")
+
+    @property
+    def known(self) -> bool:
+        return (self.major, self.minor) != (0, 0)
+
+    @property
+    def release(self) -> tuple[int, int]:
+        """C((4, 18)): the release that decides how an operator behaves."""
+        return (self.major, self.minor)
+
+    @property
+    def okd(self) -> bool:
+        return "okd" in self.prerelease
+
+    def same_as(self, other: str) -> bool:
+        """Whether both name one version; build metadata and surrounding blanks do not count."""
+        return self.text.strip().split("+")[0] == other.strip().split("+")[0]

@@ -1,0 +1,136 @@
+# Copyright (c) 2026, the okd.boot_images contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Arguments shared by the modules, one way in and one way out: the only place that calls C(fail_json)."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator, Mapping
+from typing import Any, Callable
+
+from ansible.module_utils.basic import AnsibleFallbackNotFound, AnsibleModule
+
+from .flow import Patience, Selection
+from .kube.client import Client
+from .kube.connection import Options
+from .model.errors import BootImageError
+from .waiting import Tell
+
+Work = Callable[[Client, Mapping[str, Any], Tell], "dict[str, Any]"]
+
+
+def environment(*names: str) -> str:
+    """An argument's fallback: the first variable that is set and not empty (AWX injects empty ones)."""
+    for name in names:
+        value = os.environ.get("K8S_AUTH_" + name)
+        if value:
+            return value
+    raise AnsibleFallbackNotFound
+
+
+def _from(*names: str) -> tuple[Any, list[str]]:
+    return (environment, list(names))
+
+
+AUTH: dict[str, dict[str, Any]] = {
+    "kubeconfig": {"type": "raw", "fallback": _from("KUBECONFIG")},
+    "context": {"type": "str", "fallback": _from("CONTEXT")},
+    "host": {"type": "str", "fallback": _from("HOST")},
+    "api_key": {"type": "str", "no_log": True, "fallback": _from("API_KEY")},
+    "validate_certs": {"type": "bool", "aliases": ["verify_ssl"], "fallback": _from("VALIDATE_CERTS", "VERIFY_SSL")},
+    "ca_cert": {"type": "path", "aliases": ["ssl_ca_cert"], "fallback": _from("CA_CERT", "SSL_CA_CERT")},
+    "client_cert": {"type": "path", "aliases": ["cert_file"], "fallback": _from("CLIENT_CERT", "CERT_FILE")},
+    "client_key": {
+        "type": "path",
+        "no_log": False,
+        "aliases": ["key_file"],
+        "fallback": _from("CLIENT_KEY", "KEY_FILE"),
+    },
+    "proxy": {"type": "str", "fallback": _from("PROXY")},
+    "no_proxy": {"type": "str", "fallback": _from("NO_PROXY")},
+    "impersonate_user": {"type": "str", "fallback": _from("IMPERSONATE_USER")},
+    "impersonate_groups": {"type": "list", "elements": "str", "fallback": _from("IMPERSONATE_GROUPS")},
+}
+SELECTION: dict[str, dict[str, Any]] = {
+    "names": {"type": "list", "elements": "str", "default": []},
+    "label_selectors": {"type": "list", "elements": "str", "default": []},
+}
+WAIT: dict[str, dict[str, Any]] = {
+    "wait": {"type": "bool", "default": False},
+    "wait_timeout": {"type": "int", "default": 1800},
+    "progress_file": {"type": "path"},
+}
+
+
+class Module(AnsibleModule):
+    """An AnsibleModule that treats every text of a kubeconfig given as a dictionary as a secret.
+
+    C(no_log) on the option would mask a mere path, too, in the very message that says that it does not exist.
+    """
+
+    def _log_invocation(self) -> None:
+        # The constructor logs the parameters to syslog, so the secrets must be known before it does.
+        self.no_log_values.update(_texts(self.params.get("kubeconfig")))
+        super()._log_invocation()
+
+
+def run(arguments: Mapping[str, Any], work: Work, **constraints: Any) -> None:
+    """Parse the arguments, open the cluster, do the I(work), and exit with its result or its error."""
+    module = Module(argument_spec={**AUTH, **arguments}, supports_check_mode=True, **constraints)
+    try:
+        client = Client.open(_options(module.params), dry_run=module.check_mode)
+        if not client.verified:
+            module.warn(
+                f"TLS certificates are not validated: anybody on the way to {client.host} can read the credentials."
+            )
+        result = work(client, module.params, teller(module.params.get("progress_file")))
+    except BootImageError as error:
+        module.fail_json(**{**error.result, "msg": str(error), "reason": error.reason})
+    module.exit_json(**result)
+
+
+def _texts(kubeconfig: Any) -> Iterator[str]:
+    """What a kubeconfig given as a dictionary holds of credentials."""
+    for user in kubeconfig.get("users") or [] if isinstance(kubeconfig, dict) else []:
+        credentials = user.get("user") if isinstance(user, dict) else None
+        for value in credentials.values() if isinstance(credentials, dict) else ():
+            if isinstance(value, str) and value:
+                yield value
+
+
+def selection(params: Mapping[str, Any]) -> Selection:
+    return Selection(params.get("resource"), tuple(params["names"]), tuple(params["label_selectors"]))
+
+
+def patience(params: Mapping[str, Any]) -> Patience:
+    return Patience(params["wait"], params["wait_timeout"])
+
+
+def teller(path: str | None) -> Tell:
+    """A function that appends one line to the progress file; it does nothing without one."""
+    if not path:
+        return lambda line: None
+
+    def tell(line: str) -> None:
+        with open(str(path), "a", encoding="utf-8") as stream:
+            stream.write(line + "\n")
+
+    return tell
+
+
+def _options(params: Mapping[str, Any]) -> Options:
+    return Options(
+        kubeconfig=params["kubeconfig"] or None,
+        context=params["context"] or None,
+        host=params["host"] or None,
+        api_key=params["api_key"] or None,
+        validate_certs=params["validate_certs"],
+        ca_cert=params["ca_cert"] or None,
+        client_cert=params["client_cert"] or None,
+        client_key=params["client_key"] or None,
+        proxy=params["proxy"] or None,
+        no_proxy=params["no_proxy"] or None,
+        impersonate_user=params["impersonate_user"] or None,
+        impersonate_groups=tuple(params["impersonate_groups"] or ()),
+    )

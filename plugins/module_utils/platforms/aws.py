@@ -1,0 +1,93 @@
+# Copyright (c) 2026, the okd.boot_images contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Amazon: the image is an AMI id, valid in one region only, and its text tells nothing about what it is."""
+
+from __future__ import annotations
+
+import re
+
+from ..model import reasons
+from ..model.objects import Json, dig, mapping
+from ..model.verdict import SKIP, UNKNOWN, Change, Failed, Outlook, Skip
+from .base import Target
+
+_AMI = re.compile(r"^ami-[0-9a-f]{8,17}$")
+
+
+class AWS:
+    name = "AWS"
+
+    def region(self, spec: Json) -> str | None:
+        region = dig(spec, "placement", "region")
+        return region if isinstance(region, str) and region else None
+
+    def current(self, spec: Json) -> str | Skip | Failed:
+        ami = spec.get("ami")
+        if ami is not None and not isinstance(ami, dict):
+            return Failed(reasons.PROVIDER_SPEC_INVALID, "providerSpec.value.ami is no mapping.")
+        image = dig(ami, "id")
+        if image is None:
+            return Skip(reasons.IMAGE_UNSET, "providerSpec.value.ami has no id.")
+        if not isinstance(image, str):
+            return Failed(reasons.PROVIDER_SPEC_INVALID, "providerSpec.value.ami.id is no text.")
+        return image
+
+    def target(self, spec: Json, stream: Json, architecture: str) -> Target | Skip | Failed:
+        region = self.region(spec)
+        if region is None:
+            return Failed(reasons.PROVIDER_SPEC_INVALID, "providerSpec.value.placement.region is not set.")
+        image = dig(stream, "images", "aws", "regions", region, "image")
+        if not isinstance(image, str) or not image:
+            return Skip(reasons.NO_TARGET, f"The stream has no AMI for {architecture} in region {region}.")
+        return _ami(image)
+
+    def explicit(self, image: str) -> Target | Failed:
+        if not _AMI.match(image):
+            return Failed(reasons.PROVIDER_SPEC_INVALID, f"{image!r} is no AMI id (ami-…).")
+        return _ami(image)
+
+    def changes(self, spec: Json, target: Target) -> tuple[Change, ...]:
+        """C(ami) ends with its id alone: an id beside filters or an arn is what the machine API refuses to guess about."""
+        if spec.get("ami") == target.value:
+            return ()
+        return (Change(("ami",), spec.get("ami"), target.value),)
+
+    def custom(self, spec: Json, known: frozenset[str]) -> str | None:
+        """An AMI id says nothing of its origin, so no image is called custom here; see C(outlook) and C(verify_images)."""
+        return None
+
+    def outlook(self, spec: Json, target: Target, known: frozenset[str], behaves: frozenset[str]) -> Outlook | None:
+        image = dig(spec, "ami", "id")
+        if image is None:
+            return Outlook(SKIP, reasons.IMAGE_UNSET, "The operator skips the set: ami has no id.")
+        if image == target.text or image in known:
+            return None
+        who = (
+            "the image's owner in EC2" if "judges_ami_by_owner" in behaves else "a list of AMIs built into the operator"
+        )
+        return Outlook(
+            UNKNOWN,
+            reasons.UNKNOWN_IMAGE,
+            f"{image} is not in the cluster's stream; {who} decides, updating it or skipping the set.",
+        )
+
+    def known_images(self, stream: Json) -> frozenset[str]:
+        found = set()
+        for entry in mapping(stream.get("architectures")).values():
+            for region in mapping(dig(entry, "images", "aws", "regions")).values():
+                image = dig(region, "image")
+                if isinstance(image, str):
+                    found.add(image)
+        return frozenset(found)
+
+    def without_target(self, architecture: str) -> Outlook:
+        return Outlook(
+            SKIP,
+            reasons.NO_TARGET,
+            "The operator skips the set: the stream has no AMI for its region and architecture.",
+        )
+
+
+def _ami(image: str) -> Target:
+    return Target(image, {"id": image})

@@ -1,0 +1,105 @@
+# Copyright (c) 2026, the okd.boot_images contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Google Cloud: the image stands on each boot disk, as projects/PROJECT/global/images/NAME."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+from ..model import reasons
+from ..model.objects import Json, dig, mapping, sequence
+from ..model.verdict import CRASH, SKIP, Change, Failed, Outlook, Skip
+from .base import Target
+
+COREOS_PROJECT = "projects/rhcos-cloud/global/images"
+"""The prefix the operator knows as its own. Without a final slash, as its code has it (pkg/controller/bootimage/gcp_helpers.go)."""
+_URL = re.compile(
+    r"^https://(?:www\.googleapis\.com/compute/(?:v1|beta)|compute\.googleapis\.com/compute/(?:v1|beta))/"
+)
+_IMAGE = re.compile(r"^projects/[a-z0-9:._-]+/global/images/(?:family/)?[a-z0-9-]+$")
+
+
+class GCP:
+    name = "GCP"
+
+    def region(self, spec: Json) -> str | None:
+        region = spec.get("region")
+        return region if isinstance(region, str) else None
+
+    def current(self, spec: Json) -> str | Skip | Failed:
+        disks = spec.get("disks")
+        if disks is not None and not isinstance(disks, list):
+            return Failed(reasons.PROVIDER_SPEC_INVALID, "providerSpec.value.disks is no list.")
+        images = [dig(disk, "image") for _index, disk in _boot_disks(spec)]
+        if not images:
+            return Skip(reasons.NO_BOOT_DISK, "No disk has boot: true.")
+        wrong = [image for image in images if not isinstance(image, str)]
+        if wrong:
+            return Failed(reasons.PROVIDER_SPEC_INVALID, "The image of a boot disk is no text.")
+        return " ".join(dict.fromkeys(images))
+
+    def target(self, spec: Json, stream: Json, architecture: str) -> Target | Skip | Failed:
+        project, name = (dig(stream, "images", "gcp", key) for key in ("project", "name"))
+        if not isinstance(project, str) or not isinstance(name, str):
+            return Skip(reasons.NO_TARGET, f"The stream has no GCP image for {architecture}.")
+        return _image(f"projects/{project}/global/images/{name}")
+
+    def explicit(self, image: str) -> Target | Failed:
+        if not _IMAGE.match(_short(image)):
+            return Failed(
+                reasons.PROVIDER_SPEC_INVALID, f"{image!r} is no GCP image: give projects/PROJECT/global/images/NAME."
+            )
+        return _image(_short(image))
+
+    def changes(self, spec: Json, target: Target) -> tuple[Change, ...]:
+        return tuple(
+            Change(("disks", index, "image"), disk["image"], target.value)
+            for index, disk in _boot_disks(spec)
+            if disk["image"] != target.value
+        )
+
+    def custom(self, spec: Json, known: frozenset[str]) -> str | None:
+        for _index, disk in _boot_disks(spec):
+            short = _short(disk["image"])
+            if not short.startswith(COREOS_PROJECT + "/"):
+                origin = (
+                    " (a Fedora CoreOS image: the cluster was born on FCOS)" if "/fedora-coreos-cloud/" in short else ""
+                )
+                return f"{disk['image']} is not an image of {COREOS_PROJECT}{origin}."
+        return None
+
+    def outlook(self, spec: Json, target: Target, known: frozenset[str], behaves: frozenset[str]) -> Outlook | None:
+        """One foreign boot disk makes the whole set a skip, wherever it stands; a URL form counts as foreign (observed)."""
+        foreign = [disk["image"] for _index, disk in _boot_disks(spec) if not disk["image"].startswith(COREOS_PROJECT)]
+        if foreign:
+            return Outlook(
+                SKIP, reasons.CUSTOM_IMAGE, f"The operator skips the set: {foreign[0]} is none of its images."
+            )
+        return None
+
+    def known_images(self, stream: Json) -> frozenset[str]:
+        offers = (self.target({}, mapping(entry), "") for entry in mapping(stream.get("architectures")).values())
+        return frozenset(offer.text for offer in offers if isinstance(offer, Target))
+
+    def without_target(self, architecture: str) -> Outlook:
+        """An architecture without C(images.gcp) ends the operator's controller (observed on 4.17 to 4.22)."""
+        return Outlook(
+            CRASH,
+            reasons.WOULD_KILL_CONTROLLER,
+            f"The stream has no GCP image for {architecture}: the controller ends.",
+        )
+
+
+def _image(path: str) -> Target:
+    return Target(path, path)
+
+
+def _boot_disks(spec: Json) -> list[tuple[int, Any]]:
+    disks = sequence(spec.get("disks"))
+    return [(index, disk) for index, disk in enumerate(disks) if isinstance(disk, dict) and disk.get("boot") is True]
+
+
+def _short(image: str) -> str:
+    return _URL.sub("", image)

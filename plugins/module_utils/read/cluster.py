@@ -1,0 +1,137 @@
+# Copyright (c) 2026, the okd.boot_images contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Reads everything the judgement needs into one Snapshot, from whatever source stands behind it."""
+
+from __future__ import annotations
+
+from typing import Any, Callable, TypeVar
+
+from ..model import objects as o
+from ..model.cluster import Capabilities, MachineSet, NotChecked, Snapshot
+from ..model.errors import Forbidden, NotFound, NotOpenShift
+from ..model.objects import Json, dig, sequence
+from ..model.source import Source
+from ..model.user_data import UserData
+from .schema import capabilities
+
+ARCHITECTURE_ANNOTATION = "capacity.cluster-autoscaler.kubernetes.io/labels"
+T = TypeVar("T")
+
+
+def read(source: Source, machines: bool = False, user_data: bool = False) -> Snapshot:
+    """One look at the cluster.
+
+    :param machines: also the existing Machines.
+    :param user_data: also the user-data secrets that machine sets name, reduced to facts at once.
+    :raises NotOpenShift: the cluster does not serve OpenShift's configuration API.
+    :raises Forbidden: a right is missing on something that no answer can do without.
+    """
+    return _Reader(source).snapshot(machines, user_data)
+
+
+class _Reader:
+    """Collects what could not be read while the rest is read."""
+
+    def __init__(self, source: Source) -> None:
+        self.source = source
+        self.not_checked: list[NotChecked] = []
+
+    def snapshot(self, machines: bool, user_data: bool) -> Snapshot:
+        infrastructure = self._required(o.THE_INFRASTRUCTURE)
+        cluster_version = self._required(o.THE_CLUSTER_VERSION)
+        sets = self._machine_sets()
+        return Snapshot(
+            infrastructure=infrastructure,
+            cluster_version=cluster_version,
+            configuration=self.source.find(o.THE_CONFIGURATION),
+            capabilities=self._capabilities(),
+            machine_sets=sets,
+            stream=self.source.find(o.THE_STREAM),
+            operator=self._optional("ClusterOperator machine-config", lambda: self.source.find(o.THE_OPERATOR), None),
+            gates=self._optional("admin gates", lambda: self.source.find(o.ADMIN_GATES), None),
+            acks=self._optional("admin acknowledgements", lambda: self.source.find(o.ADMIN_ACKS), None),
+            pools=tuple(self._optional("MachineConfigPools", lambda: self._list(o.MACHINE_CONFIG_POOL, None), [])),
+            machines=tuple(self._list(o.MACHINE, o.MACHINE_API)) if machines else (),
+            user_data=self._user_data(sets) if user_data else {},
+            control_plane_architecture=self._control_plane_architecture(sets),
+            not_checked=tuple(self.not_checked),
+        )
+
+    def _required(self, ref: o.ObjectRef) -> Json:
+        try:
+            return self.source.get(ref)
+        except NotFound as error:
+            raise NotOpenShift(
+                f"{ref} does not exist: this is not an OpenShift or OKD cluster, or not one of its own API server. "
+                "Check which cluster the connection options name."
+            ) from error
+
+    def _optional(self, what: str, fetch: Callable[[], T], otherwise: T) -> T:
+        try:
+            return fetch()
+        except Forbidden as error:
+            self.not_checked.append(NotChecked(what, str(error)))
+            return otherwise
+
+    def _list(self, kind: o.Kind, namespace: str | None, selector: str = "") -> list[Json]:
+        try:
+            return self.source.list_all(kind, namespace, selector)
+        except NotFound:  # platforms without machines, or a release without the kind, do not serve it
+            return []
+
+    def _machine_sets(self) -> tuple[MachineSet, ...]:
+        workers = self._list(o.MACHINE_SET, o.MACHINE_API)
+        control_plane: list[Json] = self._optional(
+            "ControlPlaneMachineSet", lambda: self._list(o.CONTROL_PLANE_MACHINE_SET, o.MACHINE_API), []
+        )
+        found = [MachineSet(o.MACHINE_SET, item) for item in workers]
+        found += [MachineSet(o.CONTROL_PLANE_MACHINE_SET, item) for item in control_plane]
+        return tuple(sorted(found, key=lambda each: (each.kind.plural, each.name)))
+
+    def _capabilities(self) -> Capabilities:
+        try:
+            crd = self.source.find(o.THE_CONFIGURATION_CRD)
+        except Forbidden:
+            # Every authenticated user may read the OpenAPI document; it holds the same schema.
+            path = f"/openapi/v3/apis/{o.MACHINE_CONFIGURATION.group}/{o.MACHINE_CONFIGURATION.version}"
+            try:
+                schemas = dig(self.source.document(path), "components", "schemas")
+            except (NotFound, Forbidden) as error:
+                self.not_checked.append(NotChecked("schema of MachineConfiguration", str(error)))
+                return capabilities(None, "unknown")
+            return capabilities(_openapi_schema(schemas), "openapi")
+        return capabilities(_crd_schema(crd), "crd")
+
+    def _user_data(self, sets: tuple[MachineSet, ...]) -> dict[str, UserData]:
+        facts: dict[str, UserData] = {}
+        for name in sorted({each.user_data_secret for each in sets if each.user_data_secret}):
+            ref = o.ObjectRef(o.SECRET, o.MACHINE_API, name)
+            secret = self._optional(f"user data {name}", lambda ref=ref: UserData.of(self.source.find(ref)), None)  # type: ignore[misc]
+            if secret is not None:
+                facts[name] = secret
+        return facts
+
+    def _control_plane_architecture(self, sets: tuple[MachineSet, ...]) -> str | None:
+        """The operator takes its own architecture for sets without the annotation; it runs on a control plane node."""
+        if all(ARCHITECTURE_ANNOTATION in each.annotations for each in sets):
+            return None
+        nodes: list[Any] = self._optional(
+            "control plane nodes", lambda: self._list(o.NODE, None, "node-role.kubernetes.io/master"), []
+        )
+        return next((a for a in (dig(node, "status", "nodeInfo", "architecture") for node in nodes) if a), None)
+
+
+def _crd_schema(crd: Json | None) -> Any:
+    for version in sequence(dig(crd, "spec", "versions")):
+        if dig(version, "name") == o.MACHINE_CONFIGURATION.version:
+            return dig(version, "schema", "openAPIV3Schema")
+    return None
+
+
+def _openapi_schema(schemas: Any) -> Any:
+    for schema in schemas.values() if isinstance(schemas, dict) else ():
+        for kind in sequence(dig(schema, "x-kubernetes-group-version-kind")):
+            if dig(kind, "kind") == o.MACHINE_CONFIGURATION.kind:
+                return schema
+    return None

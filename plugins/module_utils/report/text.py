@@ -1,0 +1,91 @@
+# Copyright (c) 2026, the okd.boot_images contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The answer as people read it: a table of at most 120 columns, then what to do next."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
+
+from ..model.reasons import ALL
+
+WIDTH = 120
+COLUMNS = (("MACHINE SET", 26), ("BOOTS", 34), ("AGE", 18), ("OPERATOR", 12), ("VERDICT", 26))
+_CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f]")
+
+
+def table(answer: Mapping[str, Any]) -> list[str]:
+    """Lines for a terminal, from the stable answer of C(report.data.status)."""
+    return [*_head(answer), "", *_rows(answer["machine_sets"]), "", *_next_steps(answer)]
+
+
+def _head(answer: Mapping[str, Any]) -> Iterator[str]:
+    cluster, effective = answer["cluster"], answer["configuration"]["effective"]["machinesets"]
+    state = (
+        ""
+        if cluster["history_state"] == "Completed"
+        else " (upgrade to {} under way)".format(cluster["history_version"])
+    )
+    yield fit("{distribution} {version} on {platform}".format(**cluster) + state, WIDTH)
+    stream = answer["stream"]
+    yield fit(
+        "Stream {} of release {}; the operator manages machine sets: {}".format(
+            stream["name"], stream["release"], effective["mode"]
+        ),
+        WIDTH,
+    )
+
+
+def _rows(machine_sets: Sequence[Mapping[str, Any]]) -> Iterator[str]:
+    yield "  ".join(title.ljust(width) for title, width in COLUMNS).rstrip()
+    for each in machine_sets:
+        cells = (each["name"], short(each["current"]), age(each["age"]), each["operator"]["will"], verdict(each))
+        yield "  ".join(fit(cell, width).ljust(width) for cell, (_title, width) in zip(cells, COLUMNS)).rstrip()
+    if not machine_sets:
+        yield "(no machine sets)"
+
+
+def verdict(each: Mapping[str, Any]) -> str:
+    """The decision in one or two words."""
+    return str(each["decision"]) if not each["reason"] else "{}: {}".format(each["decision"], each["reason"])
+
+
+def age(found: Mapping[str, Any]) -> str:
+    """C(4.12, 970 days), or what of it is known."""
+    days = found["days_behind"]
+    parts = [found["release"], f"{days} days behind" if days else None]
+    return ", ".join(part for part in parts if part) or "unknown"
+
+
+def short(image: str | None) -> str:
+    """The last part of an image's path: the part that differs."""
+    return "-" if image is None else image.rsplit("/", 1)[-1]
+
+
+def _next_steps(answer: Mapping[str, Any]) -> Iterator[str]:
+    for each in answer["blockers"]:
+        yield fit("{severity}: {object}: {message}".format(**each), WIDTH)
+        if each["remedy"]:
+            yield fit("  -> " + each["remedy"], WIDTH)
+    codes = {each["reason"] for each in answer["machine_sets"] if each["reason"] and each["drift"] is not False}
+    for code in sorted(codes):
+        yield fit(f"{code}: {ALL[code].meaning}", WIDTH)
+        if ALL[code].remedy:
+            yield fit("  -> " + ALL[code].remedy, WIDTH)
+    counts = answer["counts"]
+    if counts["update"]:
+        yield "{} machine sets can be updated with machineset_boot_image.".format(counts["update"])
+    for each in answer["not_checked"]:
+        yield fit("Not checked: {what}: {why}".format(**each), WIDTH)
+    if answer["settled"]:
+        yield "Settled: nothing is left to wait for."
+    for each in answer["waiting_for"]:
+        yield fit("Waiting for {object}: {message}".format(**each), WIDTH)
+
+
+def fit(text: Any, width: int) -> str:
+    """I(text) on one line of at most I(width) columns, free of control characters (cluster data may hold escape codes)."""
+    line = _CONTROL.sub("", " ".join(str(text).split()))
+    return line if len(line) <= width else line[: width - 1] + "…"

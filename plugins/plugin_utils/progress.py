@@ -1,0 +1,57 @@
+# Copyright (c) 2026, the okd.boot_images contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Lines on Ansible's screen while a module waits: the module writes them to a file, and this shows them as they come."""
+
+from __future__ import annotations
+
+import os
+import tempfile
+import threading
+
+from ansible.plugins.action import ActionBase
+from ansible.utils.display import Display
+
+LOOK_SECONDS = 0.5
+
+
+class ProgressAction(ActionBase):
+    """Runs the module of its own name; all judgement is the module's."""
+
+    _requires_connection = False
+
+    def run(self, tmp=None, task_vars=None):
+        result = super().run(tmp, task_vars)
+        arguments = dict(self._task.args)
+        # The file must be one that both sides see; on other connections the module stays silent until it ends.
+        if arguments.get("progress_file") or self._connection.transport != "local":
+            result.update(self._module(arguments, task_vars))
+            return result
+        handle, path = tempfile.mkstemp(prefix="okd-boot-images-")
+        os.close(handle)
+        ended = threading.Event()
+        reader = threading.Thread(target=_follow, args=(path, ended), daemon=True)
+        reader.start()
+        try:
+            result.update(self._module(dict(arguments, progress_file=path), task_vars))
+        finally:
+            ended.set()
+            reader.join()
+            os.unlink(path)
+        return result
+
+    def _module(self, arguments, task_vars):
+        return self._execute_module(module_name=self._task.action, module_args=arguments, task_vars=task_vars)
+
+
+def _follow(path, ended):
+    """Show what is appended to the file until the module has ended, and then the rest."""
+    display = Display()
+    with open(path, encoding="utf-8", errors="replace") as stream:
+        while True:
+            last = ended.is_set()
+            for line in stream:
+                display.display("    " + line.rstrip("\n"))
+            if last:
+                return
+            ended.wait(LOOK_SECONDS)
