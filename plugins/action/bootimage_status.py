@@ -4,6 +4,9 @@
 
 from __future__ import annotations
 
+from typing import Any
+
+from ansible.module_utils.parsing.convert_bool import boolean
 from ansible.utils.display import Display
 
 from ansible_collections.okd.boot_images.plugins.plugin_utils.progress import ProgressAction
@@ -12,10 +15,9 @@ from ansible_collections.okd.boot_images.plugins.plugin_utils.progress import Pr
 class ActionModule(ProgressAction):
     """Shows the progress lines of its module, and its table where O(display) asks for it."""
 
-    def run(self, tmp=None, task_vars=None):
+    def run(self, tmp: str | None = None, task_vars: dict[str, Any] | None = None) -> dict[str, Any]:
         result = super().run(tmp, task_vars)
-        arguments = (result.get("invocation") or {}).get("module_args") or {}
-        if arguments.get("display") and not result.get("failed"):
+        if boolean(self._task.args.get("display", False)) and not result.get("failed"):
             for line in result.get("table") or []:
                 Display().display("    " + line)
         return result

@@ -90,7 +90,7 @@ def manage(
         "waiting_for": [],
     }
     if patience.wait and not client.dry_run:
-        result.update(_settle(client, patience, tell, changed=bool(steps)))
+        result.update(_settle(client, patience, tell, snapshot, changed=bool(steps)))
     return result
 
 
@@ -133,7 +133,7 @@ def upgrade(
     snapshot, steps = _again_after_conflicts(look_and_write)
     result: dict[str, Any] = {"changed": bool(steps), "diff": data.diff(steps), "from": snapshot.current_version}
     if patience.wait and wish.version and not client.dry_run:
-        snapshot, _judged = until_upgraded(client, wish.version, patience.seconds, tell)
+        snapshot, _judged = until_upgraded(client, wish.version, patience.seconds, tell, snapshot)
     return {**result, "cluster": data.cluster(snapshot)}
 
 
@@ -193,8 +193,8 @@ def _weigh(judged: Assessment, accept: Collection[str]) -> None:
         )
 
 
-def _settle(client: Client, patience: Patience, tell: Tell, changed: bool) -> dict[str, Any]:
-    _snapshot, judged, left = until_settled(client, patience.seconds, tell)
+def _settle(client: Client, patience: Patience, tell: Tell, before: Snapshot, changed: bool) -> dict[str, Any]:
+    _snapshot, judged, left = until_settled(client, patience.seconds, tell, before)
     result = {
         "machine_sets": [data.machine_set(each) for each in judged.verdicts],
         "settled": not left,

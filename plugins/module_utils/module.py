@@ -17,6 +17,8 @@ from .kube.connection import Options
 from .model.errors import BootImageError
 from .waiting import Tell
 
+__all__ = ["AUTH", "SELECTION", "WAIT", "Client", "Tell", "patience", "run", "selection"]
+
 Work = Callable[[Client, Mapping[str, Any], Tell], "dict[str, Any]"]
 
 

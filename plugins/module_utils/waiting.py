@@ -31,6 +31,7 @@ from .settle import upgrade as upgrading
 from .settle.settled import outstanding
 
 Tell = Callable[[str], None]
+Look = tuple[Snapshot, Assessment]
 Missing = Callable[[Snapshot, Assessment], "tuple[Awaited, ...]"]
 
 QUIET_SECONDS = 60.0
@@ -43,16 +44,19 @@ ACK_SECONDS = 180.0
 """The Cluster Version Operator notices acknowledgements within two minutes."""
 
 
-def until_settled(client: Client, seconds: float, tell: Tell) -> tuple[Snapshot, Assessment, tuple[Awaited, ...]]:
+def until_settled(
+    client: Client, seconds: float, tell: Tell, before: Snapshot | None = None
+) -> tuple[Snapshot, Assessment, tuple[Awaited, ...]]:
     """Wait until nothing is pending.
 
+    :param before: the look before our own write, so that what came to pass since then is told.
     :returns: the last look, its judgement, and what will not come by itself (doubtful or stuck).
     :raises WaitTimedOut: something was still pending after I(seconds).
     """
-    return _until(client, seconds, tell, outstanding)
+    return _until(client, seconds, tell, outstanding, before)
 
 
-def until_upgraded(client: Client, version: str, seconds: float, tell: Tell) -> tuple[Snapshot, Assessment]:
+def until_upgraded(client: Client, version: str, seconds: float, tell: Tell, before: Snapshot) -> Look:
     """Wait until ClusterVersion has completed I(version).
 
     :raises UpgradeRefused: the Cluster Version Operator refuses the version, and goes on refusing it.
@@ -77,16 +81,16 @@ def until_upgraded(client: Client, version: str, seconds: float, tell: Tell) -> 
                 )
         return (Awaited("ClusterVersion version", reasons.UPGRADE_UNDER_WAY, found.message),)
 
-    snapshot, judged, _left = _until(client, seconds, tell, missing)
+    snapshot, judged, _left = _until(client, seconds, tell, missing, before)
     return snapshot, judged
 
 
 def _until(
-    client: Client, seconds: float, tell: Tell, missing: Missing
+    client: Client, seconds: float, tell: Tell, missing: Missing, before: Snapshot | None
 ) -> tuple[Snapshot, Assessment, tuple[Awaited, ...]]:
     started = time.monotonic()
     deadline, last_news, last_word = started + seconds, started, started
-    seen: tuple[Snapshot, Assessment] | None = None
+    seen = _judged(before)
     left: tuple[Awaited, ...] = ()
     with _watch(client) as cache:
         while True:
@@ -119,6 +123,13 @@ def _until(
                 raise cache.trouble()  # type: ignore[misc]
 
 
+def _judged(before: Snapshot | None) -> Look | None:
+    try:
+        return (before, assess(before)) if before else None
+    except InvalidStream:
+        return None
+
+
 def _watch(client: Client) -> Cache:
     watched: list[tuple[o.Kind, str | None, str | None]] = [
         (o.MACHINE_SET, o.MACHINE_API, None),
@@ -130,9 +141,7 @@ def _watch(client: Client) -> Cache:
     return Cache(client, watched)
 
 
-def _timed_out(
-    client: Client, cache: Cache, seconds: float, seen: tuple[Snapshot, Assessment] | None, left: tuple[Awaited, ...]
-) -> NoReturn:
+def _timed_out(client: Client, cache: Cache, seconds: float, seen: Look | None, left: tuple[Awaited, ...]) -> NoReturn:
     trouble = cache.trouble()
     raise WaitTimedOut(
         "After {:.0f} seconds still waiting for {}.{} Nothing was undone; run it again to go on waiting.".format(

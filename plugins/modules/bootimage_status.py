@@ -155,9 +155,12 @@ table:
   elements: str
 """
 
+from collections.abc import Mapping
+from typing import Any
+
 from ..module_utils.flow import status
 from ..module_utils.inputs import stream_file
-from ..module_utils.module import SELECTION, WAIT, patience, run, selection
+from ..module_utils.module import SELECTION, WAIT, Client, Tell, patience, run, selection
 
 ARGUMENTS = {
     **SELECTION,
@@ -168,8 +171,8 @@ ARGUMENTS = {
 }
 
 
-def main():
-    def work(client, params, tell):
+def main() -> None:
+    def work(client: Client, params: Mapping[str, Any], tell: Tell) -> dict[str, Any]:
         return status(client, selection(params), stream_file(params["stream_file"]), patience(params), tell)
 
     run(ARGUMENTS, work)

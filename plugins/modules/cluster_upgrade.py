@@ -75,9 +75,12 @@ blockers:
   elements: dict
 """
 
+from collections.abc import Mapping
+from typing import Any
+
 from ..module_utils.flow import upgrade
 from ..module_utils.model.wish import UpgradeWish
-from ..module_utils.module import WAIT, patience, run
+from ..module_utils.module import WAIT, Client, Tell, patience, run
 
 ARGUMENTS = {
     **WAIT,
@@ -89,8 +92,8 @@ ARGUMENTS = {
 }
 
 
-def main():
-    def work(client, params, tell):
+def main() -> None:
+    def work(client: Client, params: Mapping[str, Any], tell: Tell) -> dict[str, Any]:
         wish = UpgradeWish(params["version"], params["image"], params["channel"], tuple(params["acknowledge"]))
         return upgrade(client, wish, params["accept"], patience(params), tell)
 

@@ -85,9 +85,12 @@ counts:
   type: dict
 """
 
+from collections.abc import Mapping
+from typing import Any
+
 from ..module_utils.flow import update_machine_sets
 from ..module_utils.model.wish import ImageWish
-from ..module_utils.module import SELECTION, run, selection
+from ..module_utils.module import SELECTION, Client, Tell, run, selection
 
 ARGUMENTS = {
     **SELECTION,
@@ -100,8 +103,8 @@ ARGUMENTS = {
 }
 
 
-def main():
-    def work(client, params, tell):
+def main() -> None:
+    def work(client: Client, params: Mapping[str, Any], tell: Tell) -> dict[str, Any]:
         wish = ImageWish(params["image"], params["take_over"])
         return update_machine_sets(client, selection(params), wish, max(1, params["concurrency"]), tell)
 

@@ -114,9 +114,12 @@ waiting_for:
   elements: dict
 """
 
+from collections.abc import Mapping
+from typing import Any
+
 from ..module_utils.flow import manage
 from ..module_utils.model.wish import ConfigurationWish
-from ..module_utils.module import WAIT, patience, run
+from ..module_utils.module import WAIT, Client, Tell, patience, run
 
 ARGUMENTS = {
     **WAIT,
@@ -130,8 +133,8 @@ ARGUMENTS = {
 }
 
 
-def main():
-    def work(client, params, tell):
+def main() -> None:
+    def work(client: Client, params: Mapping[str, Any], tell: Tell) -> dict[str, Any]:
         mode = params["mode"] if params["state"] == "present" else None
         wish = ConfigurationWish(
             params["resource"], mode, params["selector"], tuple(params["machine_sets"]), params["exclusive"]

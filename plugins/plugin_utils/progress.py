@@ -8,6 +8,7 @@ from __future__ import annotations
 import os
 import tempfile
 import threading
+from typing import Any
 
 from ansible.plugins.action import ActionBase
 from ansible.utils.display import Display
@@ -20,8 +21,8 @@ class ProgressAction(ActionBase):
 
     _requires_connection = False
 
-    def run(self, tmp=None, task_vars=None):
-        result = super().run(tmp, task_vars)
+    def run(self, tmp: str | None = None, task_vars: dict[str, Any] | None = None) -> dict[str, Any]:
+        result: dict[str, Any] = super().run(tmp, task_vars)
         arguments = dict(self._task.args)
         # The file must be one that both sides see; on other connections the module stays silent until it ends.
         if arguments.get("progress_file") or self._connection.transport != "local":
@@ -40,11 +41,14 @@ class ProgressAction(ActionBase):
             os.unlink(path)
         return result
 
-    def _module(self, arguments, task_vars):
-        return self._execute_module(module_name=self._task.action, module_args=arguments, task_vars=task_vars)
+    def _module(self, arguments: dict[str, Any], task_vars: dict[str, Any] | None) -> dict[str, Any]:
+        done: dict[str, Any] = self._execute_module(
+            module_name=self._task.action, module_args=arguments, task_vars=task_vars
+        )
+        return done
 
 
-def _follow(path, ended):
+def _follow(path: str, ended: threading.Event) -> None:
     """Show what is appended to the file until the module has ended, and then the rest."""
     display = Display()
     with open(path, encoding="utf-8", errors="replace") as stream:

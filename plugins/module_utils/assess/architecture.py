@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from ..model import reasons
 from ..model.cluster import MachineSet, Snapshot
+from ..model.objects import CONTROL_PLANE_MACHINE_SET, dig
 from ..model.verdict import Failed
 from .stream import ARCHITECTURES
 
@@ -18,10 +19,15 @@ def architecture(machine_set: MachineSet, snapshot: Snapshot) -> str | Failed:
     """Kubernetes' word for the set's architecture.
 
     The annotation holds comma-separated labels; of two kubernetes.io/arch the first counts and blanks after commas do not (observed).
-    Without the annotation the control plane's own architecture holds.
+    Without the annotation the control plane's own architecture holds, except in a multi-arch cluster, where it would be a guess. Of a
+    ControlPlaneMachineSet the annotation is not read.
     """
-    text = machine_set.annotations.get(ANNOTATION)
+    control_plane = machine_set.kind == CONTROL_PLANE_MACHINE_SET
+    text = None if control_plane else machine_set.annotations.get(ANNOTATION)
     if not isinstance(text, str):
+        if multi_arch(snapshot) and not control_plane:
+            message = f"The cluster is multi-arch, and the set has no annotation {ANNOTATION}."
+            return Failed(reasons.ARCHITECTURE_UNKNOWN, message)
         known = snapshot.control_plane_architecture
         if known in ARCHITECTURES:
             return str(known)
@@ -41,3 +47,8 @@ def architecture(machine_set: MachineSet, snapshot: Snapshot) -> str | Failed:
                 ),
             )
     return Failed(reasons.ARCHITECTURE_INVALID, f"The annotation {ANNOTATION} has no {LABEL}… in it: {text!r}.")
+
+
+def multi_arch(snapshot: Snapshot) -> bool:
+    """As far as ClusterVersion tells: the schemas of 4.20 and 4.21 know the field in tech preview only (observed)."""
+    return bool(dig(snapshot.cluster_version, "status", "desired", "architecture") == "Multi")

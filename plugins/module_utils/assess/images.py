@@ -11,7 +11,7 @@ from datetime import date
 
 from ..model.verdict import Age
 
-_OCP = re.compile(r"\b(?:rhcos|scos)-(4)(\d\d)-(\d{2,3})-(\d{8})\d{4}-\d+\b")
+_OCP = re.compile(r"\b(?:rhcos|scos)-(4)(\d{1,2})-(\d{2,3})-(\d{8})\d{4}-\d+\b")
 """Up to 4.18: rhcos-<OCP>-<RHEL>-<timestamp>-<n>, e.g. rhcos-412-85-202203181601-0-gcp-x86-64."""
 _RHEL = re.compile(r"\b(rhcos|scos)-(\d{1,2})[-.](\d{1,2})[-.](\d{8})(?:\d{4})?-\d+\b")
 """From 4.19: rhcos-<RHEL major>-<minor>-<date>-<n>; the name says nothing of OpenShift's release."""

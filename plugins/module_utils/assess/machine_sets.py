@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 from ..model import reasons
 from ..model.cluster import MachineSet, Snapshot
-from ..model.objects import Json
+from ..model.objects import MACHINE_SET, Json
 from ..model.verdict import (
     CRASH,
     FAIL,
@@ -154,6 +154,8 @@ def _managed_by(machine_set: MachineSet, will: Outlook) -> Manager:
 
 def _risks(machine_set: MachineSet, behaves: frozenset[str]) -> tuple[Risk, ...]:
     secret = machine_set.user_data_secret
+    if machine_set.kind != MACHINE_SET:  # releases that re-point user data manage no control plane machine sets
+        return ()
     if "repoints_user_data" in behaves and secret not in (None, DEFAULT_USER_DATA, MANAGED_USER_DATA):
         message = f"userDataSecret {secret} would be replaced by {MANAGED_USER_DATA}."
         return (Risk(reasons.RISK_CUSTOM_USER_DATA, message),)

@@ -13,17 +13,20 @@ from typing import Any
 
 from ..model import reasons
 from ..model.cluster import MachineSet, Snapshot
-from ..model.objects import dig
+from ..model.objects import Json, dig
 from ..model.selectors import fault, matches
-from ..model.user_data import MISSING, READ
-from ..model.verdict import CRASH, FAIL, NOT_MANAGED, NOTHING, SKIP, UPDATE, Failed, Management, Outlook, Skip
+from ..model.user_data import MISSING, NOT_OBJECT, READ, UserData
+from ..model.verdict import CRASH, FAIL, NOT_MANAGED, NOTHING, SKIP, UNKNOWN, UPDATE, Failed, Management, Outlook, Skip
 from ..platforms.base import Platform, Target
+from .architecture import multi_arch
 
 OS_STREAM = "machineconfiguration.openshift.io/osstream"
 OPERATORS_OS_STREAM = "rhel-9"
 OS_ID = "machine.openshift.io/os-id"
 MANAGED_USER_DATA = "worker-user-data-managed"
 DEFAULT_USER_DATA = "worker-user-data"
+CONVERTIBLE = ("2.0.0", "2.1.0", "2.2.0")
+"""Ignition versions below 3 that the operator rewrites to 3.5.0."""
 
 
 @dataclass(frozen=True)
@@ -92,57 +95,87 @@ def _before_the_image(case: Case) -> Outlook | None:
     if machine_set.template_labels.get(OS_ID) == "Windows":
         return Outlook(SKIP, reasons.WINDOWS, "The operator skips Windows sets.")
     if isinstance(case.architecture, Failed):
-        return Outlook(FAIL, case.architecture.reason, f"The operator fails on the set: {case.architecture.message}")
+        return _without_architecture(case, case.architecture)
     return None
+
+
+def _without_architecture(case: Case, why: Failed) -> Outlook:
+    if why.reason is not reasons.ARCHITECTURE_UNKNOWN:
+        return Outlook(FAIL, why.reason, f"The operator fails on the set: {why.message}")
+    if multi_arch(case.snapshot) and "skips_unannotated_multi_arch" in case.behaves:
+        return Outlook(SKIP, why.reason, f"The operator skips the set: {why.message}")
+    return Outlook(
+        UNKNOWN, why.reason, f"The operator knows its own architecture, which could not be read. {why.message}"
+    )
 
 
 def _the_image(case: Case) -> Outlook:
     spec, platform = case.spec, case.platform
-    if not isinstance(spec, dict) or platform is None:
+    if platform is None:
+        message = f"This collection does not know how the operator treats sets on {case.snapshot.platform}."
+        return Outlook(UNKNOWN, reasons.PLATFORM_UNSUPPORTED, message)
+    if not isinstance(spec, dict):
         return Outlook(FAIL, reasons.PROVIDER_SPEC_MISSING, "The operator fails on the set: it has no providerSpec.")
-    if case.machine_set.user_data_secret is None:
-        return _without_user_data(case)
     current = platform.current(spec)
-    if isinstance(current, Failed):
-        return Outlook(FAIL, current.reason, f"The operator fails on the set: {current.message}")
+    for wrong in (current, _secret_reference_fault(spec), case.offer):
+        if isinstance(wrong, Failed):
+            return Outlook(FAIL, wrong.reason, f"The operator fails on the set: {wrong.message}")
+    if not isinstance(case.offer, Target):
+        return platform.without_target(str(case.architecture))
     if isinstance(current, Skip) and current.reason is reasons.IMAGE_UNSET:
         return Outlook(SKIP, current.reason, f"The operator skips the set: {current.message}")
-    if isinstance(case.offer, Failed):
-        return Outlook(FAIL, case.offer.reason, f"The operator fails on the set: {case.offer.message}")
-    if isinstance(case.offer, Skip):
-        return platform.without_target(str(case.architecture))
     special = platform.outlook(spec, case.offer, case.known_images, case.behaves)
     if special:
         return special
     if platform.changes(spec, case.offer):
-        return _user_data_fault(case) or Outlook(UPDATE, reasons.UPDATES, f"The operator will write {case.offer.text}.")
-    if "repoints_user_data" in case.behaves and case.machine_set.user_data_secret != MANAGED_USER_DATA:
-        message = f"The image is current, but the operator will set userDataSecret to {MANAGED_USER_DATA}."
-        return Outlook(UPDATE, reasons.REPOINTS_USER_DATA, message)
+        update = Outlook(UPDATE, reasons.UPDATES, f"The operator will write {case.offer.text}.")
+        return _without_user_data(spec) or _user_data_fault(case) or update
+    if "repoints_user_data" in case.behaves:
+        return _without_user_data(spec) or _repointing(case)
     return Outlook(NOTHING, reasons.UP_TO_DATE, "The set boots the release's image.")
 
 
-def _without_user_data(case: Case) -> Outlook:
-    """A providerSpec without userDataSecret ends the controller: always up to 4.18, later once a patch is due (observed)."""
-    due = (
-        isinstance(case.offer, Target)
-        and case.platform is not None
-        and bool(case.platform.changes(case.spec, case.offer))
-    )
-    if due or "repoints_user_data" in case.behaves:
-        message = "providerSpec.value.userDataSecret is not set: the operator's controller would end on it."
-        return Outlook(CRASH, reasons.WOULD_KILL_CONTROLLER, message)
-    return Outlook(NOTHING, reasons.UP_TO_DATE, "The operator has nothing to write.")
+def _secret_reference_fault(spec: Json) -> Failed | None:
+    if isinstance(spec.get("userDataSecret"), (dict, type(None))):
+        return None
+    return Failed(reasons.PROVIDER_SPEC_INVALID, "providerSpec.value.userDataSecret is no mapping.")
+
+
+def _without_user_data(spec: Json) -> Outlook | None:
+    """A providerSpec without userDataSecret ends the controller once a patch is due; up to 4.18 one always is (observed)."""
+    if spec.get("userDataSecret") is not None:
+        return None
+    message = "providerSpec.value.userDataSecret is not set: the operator's controller would end on it."
+    return Outlook(CRASH, reasons.WOULD_KILL_CONTROLLER, message)
+
+
+def _repointing(case: Case) -> Outlook:
+    if case.machine_set.user_data_secret == MANAGED_USER_DATA:
+        return Outlook(NOTHING, reasons.UP_TO_DATE, "The set boots the release's image.")
+    message = f"The image is current, but the operator will set userDataSecret to {MANAGED_USER_DATA}."
+    return Outlook(UPDATE, reasons.REPOINTS_USER_DATA, message)
 
 
 def _user_data_fault(case: Case) -> Outlook | None:
     """From 4.19 the secret is read before a patch. Secrets that were not read are taken to be in order."""
-    facts = case.snapshot.user_data.get(case.machine_set.user_data_secret or "")
-    if "reads_user_data" not in case.behaves or facts is None or facts.state == READ:
+    if "reads_user_data" not in case.behaves:
         return None
-    if facts.state == "not_object":
-        message = "The user data in Secret {0} is no JSON object: the operator's controller would end on it."
-        return Outlook(CRASH, reasons.WOULD_KILL_CONTROLLER, message.format(case.machine_set.user_data_secret))
-    why = "does not exist" if facts.state == MISSING else "holds no ignition configuration"
-    message = f"The operator fails on the set: its user-data Secret {case.machine_set.user_data_secret} {why}."
+    name = case.machine_set.user_data_secret
+    facts = case.snapshot.user_data.get(name) if name else UserData(MISSING)
+    if facts is None or _bootable(facts):
+        return None
+    if facts.state == NOT_OBJECT:
+        message = f"The user data in Secret {name} is no JSON object: the operator's controller would end on it."
+        return Outlook(CRASH, reasons.WOULD_KILL_CONTROLLER, message)
+    why = {
+        MISSING: "does not exist",
+        READ: f"holds Ignition {facts.ignition}, which the operator cannot convert",
+    }.get(facts.state, "holds no ignition configuration")
+    message = f"The operator fails on the set: its user-data Secret {name} {why}."
     return Outlook(FAIL, reasons.USER_DATA_UNUSABLE, message)
+
+
+def _bootable(facts: UserData) -> bool:
+    """Anything that starts with 3 passes unread; of spec 2 only what its converter knows (2.4.0 is refused, as observed)."""
+    version = facts.ignition or ""
+    return facts.state == READ and (version.startswith("3") or version in CONVERTIBLE)

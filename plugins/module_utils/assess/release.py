@@ -37,7 +37,7 @@ BEHAVIOURS = (
     Behaviour("repoints_user_data", None, (4, 18), "userDataSecret.name becomes worker-user-data-managed, also where the image is current."),
     Behaviour("reads_user_data", (4, 19), None, "Before a patch the user-data secret is read; a spec-2 stub in it is upgraded."),
     Behaviour("skips_other_os_streams", (4, 22), None, "A set whose label osstream is not rhel-9 (the empty value counts) is skipped."),
-    Behaviour("skips_unannotated_multi_arch", (4, 22), None, "Without architecture annotation a set of a multi-arch cluster is skipped."),
+    Behaviour("skips_unannotated_multi_arch", (4, 20), None, "Without architecture annotation a set of a multi-arch cluster is skipped."),
     Behaviour("counts_skips", (4, 22), None, "The Progressing condition counts skipped sets apart; before, they count as reconciled."),
     Behaviour("gates_on_release_image", None, (4, 18), "Sets wait until the stream's MCOVersionHash and MCOReleaseImageVersion are the operator's own."),
     Behaviour("gates_on_release_version", (4, 19), (4, 21), "Sets wait until the stream's MCOVersionHash and releaseVersion are the operator's own."),
@@ -50,7 +50,7 @@ BEHAVIOURS = (
     Behaviour("default_on_aws", (4, 19), None, "Without an opinion in spec, machinesets are managed (All)."),
     Behaviour("default_on_vsphere", (4, 22), None, "Without an opinion in spec, machinesets are managed (All)."),
     Behaviour("default_on_azure", (4, 22), None, "Without an opinion in spec, machinesets are managed (All)."),
-    Behaviour("judges_ami_by_owner", (5, 0), None, "An AMI is looked up in EC2 and judged by its owner; before, by a list built into the operator."),
+    Behaviour("judges_ami_by_owner", (4, 23), None, "An AMI is looked up in EC2 and judged by its owner; before, by a list built into the operator."),
 )  # fmt: skip
 
 

@@ -19,6 +19,7 @@ from ..model.wish import ConfigurationWish
 API_GROUP = "machine.openshift.io"
 LABEL = "okd-boot-images.io/managed"
 """The label put on machine sets that are named one by one."""
+WORKERS = "machinesets"
 ALL, PARTIAL, NONE = "All", "Partial", "None"
 
 
@@ -80,8 +81,8 @@ def _check(capabilities: Capabilities, wish: ConfigurationWish) -> None:
                 wish.resource, ", ".join(sorted(capabilities.resources))
             )
         )
-    if wish.mode != PARTIAL and (wish.selector is not None or wish.machine_sets):
-        raise InvalidInput(f"selector and machine_sets belong to mode Partial; mode is {wish.mode}.")
+    if wish.mode != PARTIAL and (wish.selector is not None or wish.machine_sets or wish.exclusive):
+        raise InvalidInput(f"selector, machine_sets and exclusive belong to mode Partial; mode is {wish.mode}.")
     if wish.mode == PARTIAL:
         _check_partial(wish)
 
@@ -183,6 +184,11 @@ def _managers(
     """
     stanza = dig(current, "spec", "managedBootImages", "machineManagers")
     standing = sequence(stanza)
+    if stanza == [] and wish.resource != WORKERS:
+        if wish.mode is None:
+            return []
+        # The empty list switches workers off; with an entry for another resource in it they would be at the release's default.
+        standing = [_entry(WORKERS, {"mode": NONE})]
     mine = entry(current, wish.resource)
     off_by_absence = wish.mode == NONE and NONE not in capabilities.modes
     if off_by_absence and mine is None:
@@ -192,7 +198,11 @@ def _managers(
     selection: dict[str, Any] = {"mode": wish.mode}
     if selector is not None:
         selection["partial"] = {"machineResourceSelector": dict(selector)}
-    wanted = {"resource": wish.resource, "apiGroup": API_GROUP, "selection": selection}
+    wanted = _entry(wish.resource, selection)
     if mine is None:
         return [*standing, wanted]
     return [wanted if each is mine else each for each in standing]
+
+
+def _entry(resource: str, selection: Json) -> dict[str, Any]:
+    return {"resource": resource, "apiGroup": API_GROUP, "selection": selection}

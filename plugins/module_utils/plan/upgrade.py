@@ -57,7 +57,8 @@ def upgrade(snapshot: Snapshot, wish: UpgradeWish) -> tuple[Step, ...]:
                 )
             )
         asked = mapping(dig(cluster_version, "spec", "desiredUpdate"))
-        image = wish.image or _offered(snapshot, wish.version)
+        asked_image = asked.get("image") if asked.get("version") == wish.version else None
+        image = wish.image or asked_image or _offered(snapshot, wish.version)
         if (asked.get("version"), asked.get("image"), bool(asked.get("force"))) != (wish.version, image, False):
             wanted["desiredUpdate"] = {"version": wish.version, "image": image, "architecture": "", "force": False}
     if not wanted:

@@ -9,7 +9,7 @@ import re
 
 from ..model import reasons
 from ..model.objects import Json, dig, mapping
-from ..model.verdict import SKIP, UNKNOWN, Change, Failed, Outlook, Skip
+from ..model.verdict import FAIL, SKIP, UNKNOWN, Change, Failed, Outlook, Skip
 from .base import Target
 
 _AMI = re.compile(r"^ami-[0-9a-f]{8,17}$")
@@ -36,7 +36,7 @@ class AWS:
     def target(self, spec: Json, stream: Json, architecture: str) -> Target | Skip | Failed:
         region = self.region(spec)
         if region is None:
-            return Failed(reasons.PROVIDER_SPEC_INVALID, "providerSpec.value.placement.region is not set.")
+            return Skip(reasons.NO_TARGET, "providerSpec.value.placement.region is not set.")
         image = dig(stream, "images", "aws", "regions", region, "image")
         if not isinstance(image, str) or not image:
             return Skip(reasons.NO_TARGET, f"The stream has no AMI for {architecture} in region {region}.")
@@ -48,8 +48,8 @@ class AWS:
         return _ami(image)
 
     def changes(self, spec: Json, target: Target) -> tuple[Change, ...]:
-        """C(ami) ends with its id alone: an id beside filters or an arn is what the machine API refuses to guess about."""
-        if spec.get("ami") == target.value:
+        """The id alone counts, as for the operator; what is written is the id alone, so that filters beside it vanish."""
+        if dig(spec, "ami", "id") == target.text:
             return ()
         return (Change(("ami",), spec.get("ami"), target.value),)
 
@@ -59,10 +59,11 @@ class AWS:
 
     def outlook(self, spec: Json, target: Target, known: frozenset[str], behaves: frozenset[str]) -> Outlook | None:
         image = dig(spec, "ami", "id")
-        if image is None:
-            return Outlook(SKIP, reasons.IMAGE_UNSET, "The operator skips the set: ami has no id.")
         if image == target.text or image in known:
             return None
+        if not image:
+            will = FAIL if "judges_ami_by_owner" in behaves else SKIP
+            return Outlook(will, reasons.UNKNOWN_IMAGE, "The operator knows no AMI with an empty id.")
         who = (
             "the image's owner in EC2" if "judges_ami_by_owner" in behaves else "a list of AMIs built into the operator"
         )

@@ -10,7 +10,7 @@ from typing import Any
 
 from ..model import reasons
 from ..model.objects import Json, dig, mapping, sequence
-from ..model.verdict import CRASH, SKIP, Change, Failed, Outlook, Skip
+from ..model.verdict import ABSENT, CRASH, SKIP, Change, Failed, Outlook, Skip
 from .base import Target
 
 COREOS_PROJECT = "projects/rhcos-cloud/global/images"
@@ -29,15 +29,14 @@ class GCP:
         return region if isinstance(region, str) else None
 
     def current(self, spec: Json) -> str | Skip | Failed:
-        disks = spec.get("disks")
-        if disks is not None and not isinstance(disks, list):
-            return Failed(reasons.PROVIDER_SPEC_INVALID, "providerSpec.value.disks is no list.")
-        images = [dig(disk, "image") for _index, disk in _boot_disks(spec)]
+        wrong = _fault(spec.get("disks"))
+        if wrong:
+            return Failed(reasons.PROVIDER_SPEC_INVALID, f"providerSpec.value.disks: {wrong}.")
+        images = [disk.get("image") or "" for _index, disk in _boot_disks(spec)]
         if not images:
             return Skip(reasons.NO_BOOT_DISK, "No disk has boot: true.")
-        wrong = [image for image in images if not isinstance(image, str)]
-        if wrong:
-            return Failed(reasons.PROVIDER_SPEC_INVALID, "The image of a boot disk is no text.")
+        if "" in images:
+            return Skip(reasons.IMAGE_UNSET, "A boot disk has no image.")
         return " ".join(dict.fromkeys(images))
 
     def target(self, spec: Json, stream: Json, architecture: str) -> Target | Skip | Failed:
@@ -55,9 +54,9 @@ class GCP:
 
     def changes(self, spec: Json, target: Target) -> tuple[Change, ...]:
         return tuple(
-            Change(("disks", index, "image"), disk["image"], target.value)
+            Change(("disks", index, "image"), disk.get("image", ABSENT), target.value)
             for index, disk in _boot_disks(spec)
-            if disk["image"] != target.value
+            if disk.get("image") != target.value
         )
 
     def custom(self, spec: Json, known: frozenset[str]) -> str | None:
@@ -94,6 +93,20 @@ class GCP:
 
 def _image(path: str) -> Target:
     return Target(path, path)
+
+
+def _fault(disks: Any) -> str | None:
+    """Why the API's own type cannot hold these disks, as far as the boot image goes; the operator then fails on the set."""
+    if not isinstance(disks, (list, type(None))):
+        return "it is no list"
+    for disk in disks or ():
+        if not isinstance(disk, (dict, type(None))):
+            return "one is no mapping"
+        if not isinstance(dig(disk, "boot"), (bool, type(None))) or not isinstance(
+            dig(disk, "image"), (str, type(None))
+        ):
+            return "boot is no boolean or image no text"
+    return None
 
 
 def _boot_disks(spec: Json) -> list[tuple[int, Any]]:

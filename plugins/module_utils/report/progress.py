@@ -5,7 +5,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+import re
+from collections.abc import Iterator
 
 from ..model.cluster import Snapshot
 from ..model.objects import dig, sequence
@@ -13,6 +14,7 @@ from ..model.verdict import Assessment
 from .text import fit, short
 
 WIDTH = 200
+_WORKING = re.compile(r"\((\d{1,3}%) complete\), waiting (?:up to \d+ minutes )?on (.+)$")
 
 
 def news(before: tuple[Snapshot, Assessment] | None, after: tuple[Snapshot, Assessment]) -> list[str]:
@@ -27,26 +29,28 @@ def _upgrade(before: Snapshot | None, after: Snapshot) -> Iterator[str]:
     state = (dig(newest, "version"), dig(newest, "state"))
     if before and state != (dig(was, "version"), dig(was, "state")):
         yield "cluster {} {}".format(*state)
-    done, seen = _operators(after), _operators(before) if before else {}
-    for name, version in done.items():
-        if before and version != seen.get(name):
-            yield f"operator {name} at {version}"
+    if before and after.operator_version != before.operator_version:
+        yield f"operator machine-config at {after.operator_version}"
+    working = _working_on(after)
+    if before and working and working[0] != (_working_on(before) or ("",))[0]:
+        yield "cluster waits for {} ({} complete)".format(*working)
 
 
-def _operators(snapshot: Snapshot) -> Mapping[str, str]:
-    for entry in sequence(dig(snapshot.operator, "status", "versions")):
-        if dig(entry, "name") == "operator":
-            return {"machine-config": str(dig(entry, "version"))}
-    return {}
+def _working_on(snapshot: Snapshot) -> tuple[str, str] | None:
+    """What the Cluster Version Operator says it is waiting for, and its percentage (which may go back)."""
+    conditions = sequence(dig(snapshot.cluster_version, "status", "conditions"))
+    message = next((dig(each, "message") for each in conditions if dig(each, "type") == "Progressing"), None)
+    found = _WORKING.search(message) if isinstance(message, str) else None
+    return (found.group(2), found.group(1)) if found else None
 
 
 def _sets(before: Assessment | None, after: Assessment) -> Iterator[str]:
     if before is None:
         return
     images = {verdict.machine_set.ref: verdict.current for verdict in before.verdicts}
-    total = len(after.verdicts)
-    current = sum(1 for verdict in after.verdicts if verdict.drift is False)
     for verdict in after.verdicts:
         was = images.get(verdict.machine_set.ref)
         if was is not None and verdict.current is not None and was != verdict.current:
-            yield f"machine set {verdict.machine_set.name} -> {short(verdict.current)} ({current}/{total} current)"
+            alike = [each for each in after.verdicts if each.machine_set.kind == verdict.machine_set.kind]
+            current = sum(1 for each in alike if each.drift is False)
+            yield f"machine set {verdict.machine_set.name} -> {short(verdict.current)} ({current}/{len(alike)} current)"

@@ -6,14 +6,15 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from ..model.reasons import ALL
 
 WIDTH = 120
-COLUMNS = (("MACHINE SET", 26), ("BOOTS", 34), ("AGE", 18), ("OPERATOR", 12), ("VERDICT", 26))
-_CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f]")
+COLUMNS = (("MACHINE SET", 26), ("BOOTS", 29), ("BEHIND", 20), ("OPERATOR", 12), ("VERDICT", 25))
+_SUFFIX = re.compile(r"-gcp-(?:x86-64|aarch64)$")
 
 
 def table(answer: Mapping[str, Any]) -> list[str]:
@@ -42,7 +43,7 @@ def _rows(machine_sets: Sequence[Mapping[str, Any]]) -> Iterator[str]:
     yield "  ".join(title.ljust(width) for title, width in COLUMNS).rstrip()
     for each in machine_sets:
         cells = (each["name"], short(each["current"]), age(each["age"]), each["operator"]["will"], verdict(each))
-        yield "  ".join(fit(cell, width).ljust(width) for cell, (_title, width) in zip(cells, COLUMNS)).rstrip()
+        yield "  ".join(_cell(cell, width) for cell, (_title, width) in zip(cells, COLUMNS)).rstrip()
     if not machine_sets:
         yield "(no machine sets)"
 
@@ -55,13 +56,13 @@ def verdict(each: Mapping[str, Any]) -> str:
 def age(found: Mapping[str, Any]) -> str:
     """C(4.12, 970 days), or what of it is known."""
     days = found["days_behind"]
-    parts = [found["release"], f"{days} days behind" if days else None]
+    parts = [found["release"], f"{days} days" if days else None]
     return ", ".join(part for part in parts if part) or "unknown"
 
 
 def short(image: str | None) -> str:
-    """The last part of an image's path: the part that differs."""
-    return "-" if image is None else image.rsplit("/", 1)[-1]
+    """The part of an image's path that differs from image to image."""
+    return "-" if image is None else _SUFFIX.sub("", image.rsplit("/", 1)[-1])
 
 
 def _next_steps(answer: Mapping[str, Any]) -> Iterator[str]:
@@ -87,5 +88,20 @@ def _next_steps(answer: Mapping[str, Any]) -> Iterator[str]:
 
 def fit(text: Any, width: int) -> str:
     """I(text) on one line of at most I(width) columns, free of control characters (cluster data may hold escape codes)."""
-    line = _CONTROL.sub("", " ".join(str(text).split()))
-    return line if len(line) <= width else line[: width - 1] + "…"
+    line = "".join(each for each in " ".join(str(text).split()) if not unicodedata.category(each).startswith("C"))
+    if _columns(line) <= width:
+        return line
+    kept = line[: width - 1]
+    while _columns(kept) > width - 1:
+        kept = kept[:-1]
+    return kept + "…"
+
+
+def _cell(text: Any, width: int) -> str:
+    line = fit(text, width)
+    return line + " " * (width - _columns(line))
+
+
+def _columns(line: str) -> int:
+    """How many columns a terminal needs at most: East Asian wide characters take two."""
+    return len(line) + sum(unicodedata.east_asian_width(each) in "WF" for each in line)
