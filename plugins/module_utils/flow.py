@@ -16,7 +16,9 @@ from .assess.stream import Stream
 from .kube.client import Client
 from .model.cluster import Snapshot
 from .model.errors import Conflict, NotFound, RiskNotAccepted, SetsFailed, UpgradeRefused, named
-from .model.objects import CONTROL_PLANE_MACHINE_SET, MACHINE_API, MACHINE_SET, dig
+from .model.objects import MACHINE_API, ObjectRef, dig
+from .model.selectors import matches
+from .model.selectors import parse as parse_selector
 from .model.steps import Outcome, Step
 from .model.verdict import CRASH, STUCK, UPDATE, Assessment, Awaited
 from .model.version import Version
@@ -25,6 +27,7 @@ from .plan import configuration as configuring
 from .plan import upgrade as upgrading
 from .plan.machine_sets import updates
 from .read.cluster import read
+from .read.must_gather import MustGather
 from .report import data
 from .report.text import table
 from .settle.conditions import parse
@@ -33,7 +36,6 @@ from .waiting import Tell, until_settled, until_upgraded
 
 LOOKS = 4
 """How often a walk is begun anew when somebody else changed an object meanwhile."""
-KINDS = {kind.plural: kind for kind in (MACHINE_SET, CONTROL_PLANE_MACHINE_SET)}
 T = TypeVar("T")
 
 
@@ -55,13 +57,18 @@ class Patience:
 
 
 def status(
-    client: Client, selection: Selection, stream: Stream | None, patience: Patience, tell: Tell
+    source: Client | MustGather,
+    selection: Selection,
+    stream: Stream | None,
+    machines: bool,
+    patience: Patience,
+    tell: Tell,
 ) -> dict[str, Any]:
     """bootimage_status: read, assess, report; with I(patience) after the cluster has settled."""
-    if patience.wait:
-        until_settled(client, patience.seconds, tell)
-    snapshot = read(client, user_data=True)
-    judged = assess(snapshot, names=_names(client, snapshot, selection), stream=stream)
+    if patience.wait and isinstance(source, Client):
+        until_settled(source, patience.seconds, tell)
+    snapshot = read(source, machines=machines, user_data=True)
+    judged = assess(snapshot, chosen=_chosen(snapshot, selection), stream=stream)
     answer = data.status(snapshot, judged, parse(snapshot.configuration), outstanding(snapshot, judged))
     return {"changed": False, **answer, "table": table(answer)}
 
@@ -99,18 +106,18 @@ def update_machine_sets(
 ) -> dict[str, Any]:
     """machineset_boot_image: bring sets that nobody else writes to their image, all in one call."""
 
-    def look_and_write(names: Collection[str] | None) -> tuple[Assessment, list[Outcome]]:
+    def look_and_write(chosen: Collection[ObjectRef] | None) -> tuple[Assessment, list[Outcome]]:
         snapshot = read(client, user_data=True)
-        judged = assess(snapshot, wish, _names(client, snapshot, selection) if names is None else names)
+        judged = assess(snapshot, wish, chosen or _chosen(snapshot, selection))
         outcomes = side_by_side(client, updates(judged.verdicts), at_once, lambda outcome: _tell_outcome(tell, outcome))
         return judged, outcomes
 
     judged, written = look_and_write(None)
     for _look in range(LOOKS - 1):
-        changed_meanwhile = {each.step.ref.name for each in written if isinstance(each.error, Conflict)}
+        changed_meanwhile = {each.step.ref for each in written if isinstance(each.error, Conflict)}
         if not changed_meanwhile:
             break
-        written = [each for each in written if each.step.ref.name not in changed_meanwhile]
+        written = [each for each in written if each.step.ref not in changed_meanwhile]
         written += look_and_write(changed_meanwhile)[1]
     return _updated(judged, written)
 
@@ -147,8 +154,8 @@ def _again_after_conflicts(look_and_write: Callable[[], T]) -> T:
     return look_and_write()
 
 
-def _names(client: Client, snapshot: Snapshot, selection: Selection) -> Collection[str] | None:
-    """The names that are meant, or None for all; the server itself evaluates label selectors."""
+def _chosen(snapshot: Snapshot, selection: Selection) -> Collection[ObjectRef]:
+    """The machine sets that are meant."""
     sets = [each for each in snapshot.machine_sets if selection.resource in (None, each.kind.plural)]
     existing = {each.name for each in sets}
     unknown = [name for name in selection.names if name not in existing]
@@ -158,16 +165,13 @@ def _names(client: Client, snapshot: Snapshot, selection: Selection) -> Collecti
                 named(unknown), MACHINE_API, named(sorted(existing), 20) or "none"
             )
         )
-    chosen = set(selection.names) or existing
-    if selection.label_selectors:
-        selector = ",".join(selection.label_selectors)
-        kinds = [KINDS[selection.resource]] if selection.resource else list(KINDS.values())
-        chosen &= {
-            str(dig(each, "metadata", "name"))
-            for kind in kinds
-            for each in client.list_all(kind, MACHINE_API, selector)
-        }
-    return chosen
+    selectors = [parse_selector(text) for text in selection.label_selectors]
+    return {
+        each.ref
+        for each in sets
+        if (not selection.names or each.name in selection.names)
+        and all(matches(selector, each.labels) for selector in selectors)
+    }
 
 
 def _weigh(judged: Assessment, accept: Collection[str]) -> None:

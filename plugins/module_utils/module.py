@@ -15,11 +15,13 @@ from .flow import Patience, Selection
 from .kube.client import Client
 from .kube.connection import Options
 from .model.errors import BootImageError
+from .read.must_gather import MustGather
 from .waiting import Tell
 
-__all__ = ["AUTH", "SELECTION", "WAIT", "Client", "Tell", "patience", "run", "selection"]
+__all__ = ["AUTH", "SELECTION", "WAIT", "Client", "MustGather", "Tell", "patience", "run", "selection"]
 
-Work = Callable[[Client, Mapping[str, Any], Tell], "dict[str, Any]"]
+Work = Callable[[Any, Mapping[str, Any], Tell], "dict[str, Any]"]
+"""Takes what C(_open) gives: a Client, or a MustGather for modules that have the option C(must_gather)."""
 
 
 def environment(*names: str) -> str:
@@ -81,15 +83,21 @@ def run(arguments: Mapping[str, Any], work: Work, **constraints: Any) -> None:
     """Parse the arguments, open the cluster, do the I(work), and exit with its result or its error."""
     module = Module(argument_spec={**AUTH, **arguments}, supports_check_mode=True, **constraints)
     try:
-        client = Client.open(_options(module.params), dry_run=module.check_mode)
-        if not client.verified:
-            module.warn(
-                f"TLS certificates are not validated: anybody on the way to {client.host} can read the credentials."
-            )
-        result = work(client, module.params, teller(module.params.get("progress_file")))
+        result = work(_open(module), module.params, teller(module.params.get("progress_file")))
     except BootImageError as error:
         module.fail_json(**{**error.result, "msg": str(error), "reason": error.reason})
     module.exit_json(**result)
+
+
+def _open(module: AnsibleModule) -> Client | MustGather:
+    if module.params.get("must_gather"):
+        return MustGather(module.params["must_gather"])
+    client = Client.open(_options(module.params), dry_run=module.check_mode)
+    if not client.verified:
+        module.warn(
+            f"TLS certificates are not validated: anybody on the way to {client.host} can read the credentials."
+        )
+    return client
 
 
 def _texts(kubeconfig: Any) -> Iterator[str]:

@@ -37,6 +37,16 @@ options:
       - CoreOS stream metadata to judge against instead of the cluster's own, as C(openshift-install coreos print-stream-json) of another release
         prints it; answers what that release would change.
     type: path
+  machines:
+    description:
+      - Also report the existing Machines, and which of them were started from another image than their machine set names now.
+    type: bool
+    default: false
+  must_gather:
+    description:
+      - A folder that C(oc adm must-gather) wrote, to judge a cluster that cannot be reached. Connection options are not looked at.
+      - What was not gathered is listed in C(not_checked). Needs the Python package pyyaml.
+    type: path
   display:
     description:
       - Whether to print the answer as a table to Ansible's screen, besides returning it.
@@ -49,6 +59,12 @@ EXAMPLES = r"""
   okd.boot_images.bootimage_status:
     display: true
   register: boot_images
+
+- name: Judge a cluster from what its administrator sent
+  okd.boot_images.bootimage_status:
+    must_gather: ~/case-123/must-gather.local.456
+    machines: true
+    display: true
 
 - name: Insist on current images
   ansible.builtin.assert:
@@ -125,6 +141,13 @@ machine_sets:
       description: C(release) and C(built) of the current image as its name tells them, C(days_behind) and C(minors_behind) the target; V(null) is unknown.
       type: dict
       returned: success
+machines:
+  description:
+    - The existing Machines, each with C(name), C(machine_set), C(phase), C(node), C(current), C(age) and C(drift), whether its set names
+      another image by now. Empty without O(machines).
+  returned: success
+  type: list
+  elements: dict
 blockers:
   description: What blocks an upgrade (C(severity) V(blocker)) or should be known (V(warning)), each with C(object), C(reason), C(message), C(remedy).
   returned: success
@@ -160,22 +183,25 @@ from typing import Any
 
 from ..module_utils.flow import status
 from ..module_utils.inputs import stream_file
-from ..module_utils.module import SELECTION, WAIT, Client, Tell, patience, run, selection
+from ..module_utils.module import SELECTION, WAIT, Client, MustGather, Tell, patience, run, selection
 
 ARGUMENTS = {
     **SELECTION,
     **WAIT,
     "resource": {"type": "str", "choices": ["machinesets", "controlplanemachinesets"]},
+    "machines": {"type": "bool", "default": False},
     "stream_file": {"type": "path"},
+    "must_gather": {"type": "path"},
     "display": {"type": "bool", "default": False},
 }
 
 
 def main() -> None:
-    def work(client: Client, params: Mapping[str, Any], tell: Tell) -> dict[str, Any]:
-        return status(client, selection(params), stream_file(params["stream_file"]), patience(params), tell)
+    def work(source: Client | MustGather, params: Mapping[str, Any], tell: Tell) -> dict[str, Any]:
+        stream = stream_file(params["stream_file"])
+        return status(source, selection(params), stream, params["machines"], patience(params), tell)
 
-    run(ARGUMENTS, work)
+    run(ARGUMENTS, work, mutually_exclusive=[("must_gather", "wait")])
 
 
 if __name__ == "__main__":

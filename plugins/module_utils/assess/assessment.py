@@ -8,10 +8,12 @@ from __future__ import annotations
 from collections.abc import Collection
 
 from ..model.cluster import Snapshot
+from ..model.objects import ObjectRef
 from ..model.verdict import Assessment
 from ..model.wish import ImageWish
 from .blockers import findings
 from .machine_sets import Context, verdict
+from .machines import machines
 from .management import management
 from .stream import Stream, from_config_map
 
@@ -19,10 +21,10 @@ from .stream import Stream, from_config_map
 def assess(
     snapshot: Snapshot,
     wish: ImageWish | None = None,
-    names: Collection[str] | None = None,
+    chosen: Collection[ObjectRef] | None = None,
     stream: Stream | None = None,
 ) -> Assessment:
-    """Judge every machine set, or those of I(names).
+    """Judge every machine set, or those of I(chosen).
 
     :param stream: judge against this stream instead of the cluster's own.
     :raises InvalidStream: the cluster's stream is missing or cannot be read.
@@ -30,8 +32,8 @@ def assess(
     stream = stream or from_config_map(snapshot.stream)
     managed = management(snapshot)
     context = Context.of(snapshot, stream, managed, wish or ImageWish())
-    chosen = (each for each in snapshot.machine_sets if names is None or each.name in names)
-    verdicts = tuple(verdict(each, context) for each in chosen)
+    judged = (each for each in snapshot.machine_sets if chosen is None or each.ref in chosen)
+    verdicts = tuple(verdict(each, context) for each in judged)
     return Assessment(
         platform=snapshot.platform,
         version=snapshot.current_version,
@@ -41,5 +43,6 @@ def assess(
         management=managed,
         verdicts=verdicts,
         findings=findings(snapshot, verdicts),
+        machines=machines(snapshot),
         not_checked=snapshot.not_checked,
     )

@@ -40,7 +40,7 @@ def condition(item: Json | None, kind: str) -> Json:
 
 
 def _cluster(snapshot: Snapshot) -> Iterator[Finding]:
-    if snapshot.configuration is None:
+    if snapshot.configuration is None and snapshot.configuration_known:
         yield _finding(BLOCKER, "MachineConfiguration cluster", reasons.CONFIGURATION_MISSING, "It does not exist.")
     failing = condition(snapshot.cluster_version, "Failing")
     if failing.get("status") == "True":

@@ -23,6 +23,8 @@ def management(snapshot: Snapshot) -> dict[str, Management]:
 def _of(resource: str, snapshot: Snapshot) -> Management:
     behaves = behaviours(snapshot.release)
     acts = "manages_" + snapshot.platform.lower() in behaves and bool(snapshot.capabilities.modes)
+    if not snapshot.configuration_known:
+        return Management("unknown", "default")
     if snapshot.configuration is None:
         return Management("unsupported", "default")
     spec = dig(snapshot.configuration, "spec", "managedBootImages", "machineManagers")

@@ -58,6 +58,8 @@ def enrolment(case: Case) -> Outlook | None:
     if mode == "unsupported":
         message = f"The operator of {case.snapshot.operator_version} manages no boot images of {case.machine_set.kind.plural} on {case.snapshot.platform}."
         return Outlook(NOT_MANAGED, reasons.PLATFORM_NOT_MANAGED, message)
+    if mode == "unknown":
+        return Outlook(UNKNOWN, reasons.NOT_READ, "MachineConfiguration could not be read.")
     if mode == "Partial":
         selector = case.management.selector or {}
         wrong = fault(selector)

@@ -32,8 +32,11 @@ class Watched:
         self.error: BootImageError | None = None
         self._client, self._news = client, news
         self._query = {"fieldSelector": "metadata.name=" + name} if name else {}
-        self._version = self._relist()
         self._ended = threading.Event()
+        try:
+            self._version = self._relist()
+        except NotFound:  # a cluster without machines does not serve their kind; there is nothing to watch
+            return
         threading.Thread(target=self._run, name="watch " + kind.plural, daemon=True).start()
 
     def end(self) -> None:

@@ -125,6 +125,8 @@ class Snapshot:
     """What is known of each user-data secret that a machine set names, by its name. Never its bytes."""
     control_plane_architecture: str | None = None
     """Kubernetes' word (amd64, arm64, …) from a control plane node; None when it could not be told."""
+    configuration_known: bool = True
+    """False when MachineConfiguration could not be read, so that its being None does not mean that there is none."""
     not_checked: tuple[NotChecked, ...] = ()
 
     @property

@@ -50,6 +50,12 @@ class NotFound(BootImageError):
     reason = "not_found"
 
 
+class NotGathered(BootImageError):
+    """Nobody knows whether it exists: it was not written into the must-gather."""
+
+    reason = "not_gathered"
+
+
 class Conflict(BootImageError):
     """The object changed between our read and our write (409, or a failed JSON patch test)."""
 

@@ -114,6 +114,11 @@ OWNED = _reason(
 # What the operator will do.
 UPDATES = _reason("operator_updates", "The operator will write the release's boot image at its next pass.")
 UP_TO_DATE = _reason("up_to_date", "The machine set boots the release's image.")
+NOT_READ = _reason(
+    "not_read",
+    "MachineConfiguration/cluster could not be read, so nobody knows what the operator manages.",
+    "Grant get on machineconfigurations.operator.openshift.io, or gather it with oc adm inspect.",
+)
 NOT_ENROLLED = _reason(
     "not_enrolled",
     "The operator's management is on, but its selector does not match this machine set.",

@@ -8,9 +8,20 @@ from __future__ import annotations
 import re
 from typing import Any
 
+from .errors import InvalidInput
 from .objects import Json, dig, mapping, sequence
 
 OPERATORS = ("In", "NotIn", "Exists", "DoesNotExist")
+_COMMA = re.compile(r",(?![^()]*\))")
+_KEY = r"(?P<key>[^\s=!,()]+)"
+_REQUIREMENTS = (
+    (re.compile(rf"^{_KEY}\s+in\s*\((?P<values>[^()]*)\)$"), "In"),
+    (re.compile(rf"^{_KEY}\s+notin\s*\((?P<values>[^()]*)\)$"), "NotIn"),
+    (re.compile(rf"^{_KEY}\s*==?\s*(?P<values>[^\s=!,()]*)$"), "In"),
+    (re.compile(rf"^{_KEY}\s*!=\s*(?P<values>[^\s=!,()]*)$"), "NotIn"),
+    (re.compile(rf"^!\s*{_KEY}$"), "DoesNotExist"),
+    (re.compile(rf"^{_KEY}$"), "Exists"),
+)
 _VALUE = re.compile(r"^(?:[A-Za-z0-9](?:[-A-Za-z0-9_.]{0,61}[A-Za-z0-9])?)?$")
 _PREFIX = re.compile(r"^[a-z0-9](?:[-a-z0-9]*[a-z0-9])?(?:\.[a-z0-9](?:[-a-z0-9]*[a-z0-9])?)*$")
 
@@ -43,6 +54,31 @@ def matches(selector: Json, labels: Json) -> bool:
     if any(labels.get(key) != value for key, value in mapping(selector.get("matchLabels")).items()):
         return False
     return all(_satisfied(each, labels) for each in sequence(selector.get("matchExpressions")))
+
+
+def parse(text: str) -> Json:
+    """A selector written as one line, as kubectl and kubernetes.core take it: C(a=b,c!=d,e in (x,y),f notin (z),g,!h).
+
+    :raises InvalidInput: the text is no selector.
+    """
+    expressions = [_requirement(part.strip()) for part in _COMMA.split(text)]
+    selector = {"matchExpressions": expressions}
+    wrong = fault(selector)
+    if wrong:
+        raise InvalidInput(f"The label selector {text!r} cannot be used: {wrong}.")
+    return selector
+
+
+def _requirement(part: str) -> Json:
+    for pattern, operator in _REQUIREMENTS:
+        match = pattern.match(part)
+        if match:
+            values = [value.strip() for value in (match.groupdict().get("values") or "").split(",")]
+            listed = {"values": values} if operator in ("In", "NotIn") else {}
+            return {"key": match.group("key"), "operator": operator, **listed}
+    raise InvalidInput(
+        f"{part!r} is no label requirement (write key=value, key!=value, key in (a,b), key notin (a,b), key or !key)."
+    )
 
 
 def is_empty(selector: Json) -> bool:

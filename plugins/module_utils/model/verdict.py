@@ -146,6 +146,22 @@ class Verdict:
 
 
 @dataclass(frozen=True)
+class MachineVerdict:
+    """An existing Machine: what it was started from, and whether its machine set names another image by now.
+
+    I(drift) is None where either image, or the set, is unknown.
+    """
+
+    name: str
+    machine_set: str | None
+    phase: str | None
+    node: str | None
+    current: str | None
+    drift: bool | None
+    age: Age
+
+
+@dataclass(frozen=True)
 class Finding:
     """Something that blocks an upgrade (I(severity) C(blocker)) or that a person should know (C(warning))."""
 
@@ -160,7 +176,7 @@ class Finding:
 class Management:
     """What the operator manages of one kind of machine set.
 
-    I(mode) is C(All), C(Partial), C(None) or C(unsupported); I(selector) belongs to C(Partial); I(source) is C(status), C(spec) or C(default);
+    I(mode) is C(All), C(Partial), C(None), C(unsupported) or C(unknown); I(selector) belongs to C(Partial); I(source) is C(status), C(spec) or C(default);
     I(observed) is false while the operator has not taken in the newest spec, so that the mode is foretold and not read.
     """
 
@@ -183,6 +199,7 @@ class Assessment:
     """By resource: C(machinesets), C(controlplanemachinesets)."""
     verdicts: tuple[Verdict, ...]
     findings: tuple[Finding, ...]
+    machines: tuple[MachineVerdict, ...] = ()
     not_checked: tuple[NotChecked, ...] = field(default=())
 
     def named(self, name: str) -> Verdict | None:

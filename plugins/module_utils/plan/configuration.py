@@ -10,7 +10,7 @@ from dataclasses import replace
 from typing import Any
 
 from ..model.cluster import Capabilities, MachineSet, Snapshot
-from ..model.errors import InvalidInput, NotFound, Unsupported, named
+from ..model.errors import Forbidden, InvalidInput, NotFound, Unsupported, named
 from ..model.objects import THE_CONFIGURATION, Json, dig, mapping, sequence
 from ..model.selectors import fault, is_empty, matches
 from ..model.steps import MergePatch, Step
@@ -31,6 +31,8 @@ def configuration(snapshot: Snapshot, wish: ConfigurationWish) -> tuple[Step, ..
     :raises NotFound: a machine set that is named does not exist, or MachineConfiguration/cluster is missing.
     """
     current = snapshot.configuration
+    if not snapshot.configuration_known:
+        raise Forbidden(next(each.why for each in snapshot.not_checked if each.what == "MachineConfiguration"))
     if current is None:
         raise NotFound(
             "MachineConfiguration cluster does not exist. The Machine Config Operator creates it: check that it runs and that this is "

@@ -9,7 +9,7 @@ from typing import Any, Callable, TypeVar
 
 from ..model import objects as o
 from ..model.cluster import Capabilities, MachineSet, NotChecked, Snapshot
-from ..model.errors import Forbidden, NotFound, NotOpenShift
+from ..model.errors import Forbidden, NotFound, NotGathered, NotOpenShift
 from ..model.objects import Json, dig, sequence
 from ..model.source import Source
 from ..model.user_data import UserData
@@ -41,10 +41,12 @@ class _Reader:
         infrastructure = self._required(o.THE_INFRASTRUCTURE)
         cluster_version = self._required(o.THE_CLUSTER_VERSION)
         sets = self._machine_sets()
+        configuration = self._optional("MachineConfiguration", lambda: (self.source.find(o.THE_CONFIGURATION),), None)
         return Snapshot(
             infrastructure=infrastructure,
             cluster_version=cluster_version,
-            configuration=self.source.find(o.THE_CONFIGURATION),
+            configuration=configuration[0] if configuration else None,
+            configuration_known=configuration is not None,
             capabilities=self._capabilities(),
             machine_sets=sets,
             stream=self.source.find(o.THE_STREAM),
@@ -52,7 +54,9 @@ class _Reader:
             gates=self._optional("admin gates", lambda: self.source.find(o.ADMIN_GATES), None),
             acks=self._optional("admin acknowledgements", lambda: self.source.find(o.ADMIN_ACKS), None),
             pools=tuple(self._optional("MachineConfigPools", lambda: self._list(o.MACHINE_CONFIG_POOL, None), [])),
-            machines=tuple(self._list(o.MACHINE, o.MACHINE_API)) if machines else (),
+            machines=tuple(
+                self._optional("Machines", lambda: self._list(o.MACHINE, o.MACHINE_API), []) if machines else ()
+            ),
             user_data=self._user_data(sets) if user_data else {},
             control_plane_architecture=self._control_plane_architecture(sets),
             not_checked=tuple(self.not_checked),
@@ -70,7 +74,15 @@ class _Reader:
     def _optional(self, what: str, fetch: Callable[[], T], otherwise: T) -> T:
         try:
             return fetch()
-        except Forbidden as error:
+        except (Forbidden, NotGathered) as error:
+            self.not_checked.append(NotChecked(what, str(error)))
+            return otherwise
+
+    def _gathered(self, what: str, fetch: Callable[[], T], otherwise: T) -> T:
+        """For what no answer can do without, unless a must-gather simply lacks it."""
+        try:
+            return fetch()
+        except NotGathered as error:
             self.not_checked.append(NotChecked(what, str(error)))
             return otherwise
 
@@ -81,7 +93,7 @@ class _Reader:
             return []
 
     def _machine_sets(self) -> tuple[MachineSet, ...]:
-        workers = self._list(o.MACHINE_SET, o.MACHINE_API)
+        workers: list[Json] = self._gathered("MachineSets", lambda: self._list(o.MACHINE_SET, o.MACHINE_API), [])
         control_plane: list[Json] = self._optional(
             "ControlPlaneMachineSet", lambda: self._list(o.CONTROL_PLANE_MACHINE_SET, o.MACHINE_API), []
         )
@@ -92,12 +104,12 @@ class _Reader:
     def _capabilities(self) -> Capabilities:
         try:
             crd = self.source.find(o.THE_CONFIGURATION_CRD)
-        except Forbidden:
+        except (Forbidden, NotGathered):
             # Every authenticated user may read the OpenAPI document; it holds the same schema.
             path = f"/openapi/v3/apis/{o.MACHINE_CONFIGURATION.group}/{o.MACHINE_CONFIGURATION.version}"
             try:
                 schemas = dig(self.source.document(path), "components", "schemas")
-            except (NotFound, Forbidden) as error:
+            except (NotFound, NotGathered, Forbidden) as error:
                 self.not_checked.append(NotChecked("schema of MachineConfiguration", str(error)))
                 return capabilities(None, "unknown")
             return capabilities(_openapi_schema(schemas), "openapi")

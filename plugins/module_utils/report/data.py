@@ -13,6 +13,7 @@ from ..model.cluster import Snapshot
 from ..model.objects import dig
 from ..model.steps import Step
 from ..model.verdict import (
+    Age,
     Assessment,
     Awaited,
     Conditions,
@@ -20,6 +21,7 @@ from ..model.verdict import (
     Decision,
     Failed,
     Finding,
+    MachineVerdict,
     Management,
     Skip,
     Unsupported,
@@ -40,6 +42,7 @@ def status(
         "conditions": _conditions(conditions),
         "stream": {"name": judged.stream_name, "release": judged.stream_version},
         "machine_sets": [machine_set(each) for each in judged.verdicts],
+        "machines": [machine(each) for each in judged.machines],
         "blockers": [finding(each) for each in judged.findings],
         "counts": counts(judged),
         "settled": not missing,
@@ -96,12 +99,28 @@ def machine_set(verdict: Verdict) -> dict[str, Any]:
         },
         "managed_by": str(verdict.managed_by),
         "risks": [{"reason": risk.reason.code, "message": risk.message} for risk in verdict.risks],
-        "age": {
-            "release": verdict.age.release,
-            "built": verdict.age.built,
-            "days_behind": verdict.age.days_behind,
-            "minors_behind": verdict.age.minors_behind,
-        },
+        "age": age(verdict.age),
+    }
+
+
+def machine(verdict: MachineVerdict) -> dict[str, Any]:
+    return {
+        "name": verdict.name,
+        "machine_set": verdict.machine_set,
+        "phase": verdict.phase,
+        "node": verdict.node,
+        "current": verdict.current,
+        "drift": verdict.drift,
+        "age": age(verdict.age),
+    }
+
+
+def age(found: Age) -> dict[str, Any]:
+    return {
+        "release": found.release,
+        "built": found.built,
+        "days_behind": found.days_behind,
+        "minors_behind": found.minors_behind,
     }
 
 

@@ -13,6 +13,8 @@ from typing import Any
 from ..model.reasons import ALL
 
 WIDTH = 120
+MACHINES = 20
+"""How many old machines the table names."""
 COLUMNS = (("MACHINE SET", 26), ("BOOTS", 29), ("BEHIND", 20), ("OPERATOR", 12), ("VERDICT", 25))
 _SUFFIX = re.compile(r"-gcp-(?:x86-64|aarch64)$")
 
@@ -69,12 +71,19 @@ def _next_steps(answer: Mapping[str, Any]) -> Iterator[str]:
     for each in answer["blockers"]:
         yield fit("{severity}: {object}: {message}".format(**each), WIDTH)
         if each["remedy"]:
-            yield fit("  -> " + each["remedy"], WIDTH)
+            yield "  -> " + fit(each["remedy"], WIDTH - 5)
     codes = {each["reason"] for each in answer["machine_sets"] if each["reason"] and each["drift"] is not False}
     for code in sorted(codes):
         yield fit(f"{code}: {ALL[code].meaning}", WIDTH)
         if ALL[code].remedy:
-            yield fit("  -> " + ALL[code].remedy, WIDTH)
+            yield "  -> " + fit(ALL[code].remedy, WIDTH - 5)
+    old = [each for each in answer["machines"] if each["drift"]]
+    if old:
+        yield f"{len(old)} of {len(answer['machines'])} machines were started from another image than their set names now:"
+        for each in old[:MACHINES]:
+            yield "  " + fit(f"{each['name']} boots {short(each['current'])} ({age(each['age'])})", WIDTH - 2)
+        if len(old) > MACHINES:
+            yield f"  and {len(old) - MACHINES} more"
     counts = answer["counts"]
     if counts["update"]:
         yield "{} machine sets can be updated with machineset_boot_image.".format(counts["update"])

@@ -41,6 +41,8 @@ def _cluster(snapshot: Snapshot) -> Iterator[Awaited]:
     if dig(newest, "state") == "Partial":
         message = "ClusterVersion is still on its way to {}.".format(dig(newest, "version"))
         yield Awaited("ClusterVersion version", reasons.UPGRADE_UNDER_WAY, message)
+    if not snapshot.configuration_known:
+        yield Awaited("MachineConfiguration cluster", reasons.NOT_READ, reasons.NOT_READ.meaning, DOUBTFUL)
     generation = dig(snapshot.configuration, "metadata", "generation")
     observed = dig(snapshot.configuration, "status", "observedGeneration")
     if snapshot.configuration is not None and generation != observed:

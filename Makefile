@@ -1,0 +1,65 @@
+# Copyright (c) 2026, the okd.boot_images contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+# Everything that is made stands outside the checkout, in $OKD_BOOT_IMAGES_CACHE or ~/.cache/okd-boot-images.
+# tools/run makes the virtual environment when it is missing and runs a command in it. ARGS goes to the command.
+RUN := tools/run
+ARGS ?=
+
+# Parts are run side by side by tools/run_tests.py, which knows what depends on what; make itself runs one thing at a time.
+.NOTPARALLEL:
+
+PARTS := lint sanity unit integration molecule build
+.PHONY: reason-codes help venv demo sandbox test $(PARTS) controlplane coverage changelog lock clean
+
+help: ## What can be made (this text)
+	@sed -n 's/^\([a-z-]*\): .*## \(.*\)/\1|\2/p' $(MAKEFILE_LIST) | awk -F'|' '{ printf "  make %-13s %s\n", $$1, $$2 }'
+
+demo: ## Upgrade a sample cluster on a real API server and show what happened
+	@$(RUN) python tools/demo.py $(ARGS)
+
+test: ## Run every check and test, as CI does
+	@$(RUN) python tools/run_tests.py
+
+lint: ## Style, types, YAML, Ansible, changelog
+	@$(RUN) python tools/run_tests.py $@
+
+sanity: ## ansible-test sanity on every Python found here
+	@$(RUN) python tools/run_tests.py $@
+
+unit: ## Unit tests
+	@$(RUN) python tools/run_tests.py $@
+
+integration: ## Modules and playbooks against a real API server
+	@$(RUN) python tools/run_tests.py $@
+
+molecule: ## The roles, as users run them
+	@$(RUN) python tools/run_tests.py $@
+
+build: ## Build the collection's tarball and check what is in it
+	@$(RUN) python tools/run_tests.py $@
+
+venv: ## Make the virtual environment and print where it is
+	@$(RUN)
+
+sandbox: ## The sample cluster by hand: make sandbox ARGS="--help"
+	@$(RUN) python -m sandbox $(ARGS)
+
+controlplane: ## Build kube-apiserver and etcd, once, into the cache
+	@$(RUN) python -m sandbox build
+
+coverage: ## Which lines of plugins/ the unit tests reach
+	@$(RUN) python -m pytest tests/unit --cov --cov-report=term $(ARGS)
+
+changelog: ## Write CHANGELOG.rst from the fragments, for a release
+	@$(RUN) antsibull-changelog release $(ARGS)
+
+lock: ## Write requirements/dev.txt anew from dev.in: make lock ARGS=--upgrade
+	@$(RUN) python tools/lock.py $(ARGS)
+
+clean: ## Remove this checkout's logs, copies and artefacts (OKD_BOOT_IMAGES_CACHE holds the rest)
+	@$(RUN) python tools/clean.py
+
+reason-codes: ## Write docs/reason-codes.md anew from the code
+	@$(RUN) python tools/reason_codes.py

@@ -1,0 +1,43 @@
+# Copyright (c) 2026, the okd.boot_images contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""What the documents say of the code is what the code says."""
+
+from __future__ import annotations
+
+import re
+import sys
+from pathlib import Path
+
+import pytest
+
+CHECKOUT = Path(__file__).resolve().parents[2]
+PAGES = sorted([CHECKOUT / "README.md", *CHECKOUT.glob("docs/**/*.md"), *CHECKOUT.glob("roles/*/README.md")])
+LINK = re.compile(r"\]\((?!https?://|#)([^)#]+)")
+
+
+@pytest.fixture
+def reason_codes(monkeypatch):
+    monkeypatch.syspath_prepend(str(CHECKOUT / "tools"))
+    import reason_codes
+
+    yield reason_codes
+    sys.modules.pop("reason_codes", None)
+
+
+def test_the_page_of_reason_codes_is_the_codes_own(reason_codes):
+    assert reason_codes.TARGET.read_text(encoding="utf-8") == reason_codes.page(), "run make reason-codes"
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: str(page.relative_to(CHECKOUT)))
+def test_links_lead_somewhere(page):
+    dead = [target for target in LINK.findall(page.read_text(encoding="utf-8")) if not (page.parent / target).exists()]
+    assert not dead
+
+
+def test_the_readme_names_every_module_role_and_playbook():
+    text = (CHECKOUT / "README.md").read_text(encoding="utf-8")
+    named = [path.stem for path in CHECKOUT.glob("plugins/modules/*.py") if path.stem != "__init__"]
+    named += [path.name for path in CHECKOUT.glob("roles/*")]
+    named += [path.stem for path in CHECKOUT.glob("playbooks/*.yml")]
+    assert [name for name in named if f"`{name}`" not in text] == []
