@@ -1,0 +1,57 @@
+"""One real control plane a session, loaded anew for each test that asks."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import pytest
+
+from integration.support.clusters import Cluster
+from sandbox import Sandbox
+
+Load = Callable[..., Sandbox]
+Clusters = Callable[..., Cluster]
+
+
+@pytest.fixture(scope="session")
+def control_plane() -> Iterator[Sandbox]:
+    """A sandbox for the whole session, with an audit log. What is in it is whatever the last test left."""
+    with Sandbox.start(audit=True) as sandbox:
+        yield sandbox
+
+
+@pytest.fixture
+def sandbox(control_plane: Sandbox) -> Iterator[Load]:
+    """A factory: `sandbox("gcp", release="4.18.6", …)` wipes, loads that sample and returns the Sandbox."""
+
+    def load(sample: str = "gcp", **overrides: Any) -> Sandbox:
+        control_plane.load(sample, **overrides)
+        return control_plane
+
+    yield load
+    control_plane.kill_operator()
+
+
+@pytest.fixture(scope="session")
+def _loaded_last() -> dict[str, Any]:
+    """What `cluster` loaded last, and its resourceVersions right after."""
+    return {}
+
+
+@pytest.fixture
+def cluster(control_plane: Sandbox, _loaded_last: dict[str, Any]) -> Iterator[Clusters]:
+    """A factory as `sandbox`, for a Cluster. One that the test before asked for and left untouched is not loaded anew."""
+
+    def load(sample: str = "gcp", **overrides: Any) -> Cluster:
+        asked = (sample, repr(sorted(overrides.items())))
+        if _loaded_last.get("asked") == asked and Cluster(control_plane).versions() == _loaded_last["versions"]:
+            return Cluster(control_plane)
+        _loaded_last.clear()
+        control_plane.load(sample, **overrides)
+        loaded = Cluster(control_plane)
+        _loaded_last.update(asked=asked, versions=loaded.versions())
+        return loaded
+
+    yield load
+    control_plane.kill_operator()

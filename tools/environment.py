@@ -1,0 +1,184 @@
+# Copyright (c) 2026, the okd.boot_images contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Run a command in the project's virtual environment and collection tree, out of reach of the user's clusters.
+
+Only the standard library is at hand here, because this runs before anything has been installed.
+Everything that is made stands in a cache outside the checkout, so a checkout stays as cloned:
+
+    venvs/py3.13-<hash of the lock file>   shared by all checkouts with the same lock file
+    trees/<key>/ansible_collections/okd/boot_images -> the checkout
+    pycache/, ansible/, build/<key>/       compiled Python, Ansible's home, logs and artefacts
+"""
+
+from __future__ import annotations
+
+import fcntl
+import hashlib
+import os
+import shutil
+import subprocess
+import sys
+import sysconfig
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from pathlib import Path
+
+CHECKOUT = Path(__file__).resolve().parent.parent
+LOCK_FILE = CHECKOUT / "requirements" / "dev.txt"
+
+# What a developer has set for his own clusters, clouds and tools must neither reach nor change a test run.
+FOREIGN_PREFIXES = ("ANSIBLE_", "MOLECULE_", "K8S_AUTH_", "GCP_", "GCE_", "GOOGLE_", "PYTEST_", "COVERAGE_", "GIT_")
+FOREIGN = {
+    "KUBECONFIG",
+    "AWS_ACCESS_KEY",
+    "AWS_ACCESS_KEY_ID",
+    "AWS_CONFIG_FILE",
+    "AWS_DEFAULT_PROFILE",
+    "AWS_DEFAULT_REGION",
+    "AWS_PROFILE",
+    "AWS_REGION",
+    "AWS_SECRET_ACCESS_KEY",
+    "AWS_SECRET_KEY",
+    "AWS_SECURITY_TOKEN",
+    "AWS_SESSION_TOKEN",
+    "AWS_SHARED_CREDENTIALS_FILE",
+    "AWS_URL",
+    "KUBERNETES_SERVICE_HOST",
+    "KUBERNETES_SERVICE_PORT",
+    "PIP_REQUIRE_VIRTUALENV",
+    "PYTHONDONTWRITEBYTECODE",
+    "PYTHONHOME",
+    "PYTHONPATH",
+    "PYTHONPYCACHEPREFIX",
+    "PYTHONSTARTUP",
+    "PYTHONWARNINGS",
+    "VIRTUAL_ENV",
+}
+KEPT_PREFIXES = ("GIT_SSL_", "GIT_CONFIG_")
+
+
+def cache_root() -> Path:
+    """The folder of everything that is made; `OKD_BOOT_IMAGES_CACHE` moves it."""
+    chosen = os.environ.get("OKD_BOOT_IMAGES_CACHE")
+    return Path(chosen).expanduser().absolute() if chosen else Path.home() / ".cache" / "okd-boot-images"
+
+
+def checkout_key() -> str:
+    """What tells two checkouts on one machine apart."""
+    return hashlib.sha256(str(CHECKOUT).encode()).hexdigest()[:12]
+
+
+@contextmanager
+def locked(path: Path) -> Iterator[None]:
+    """Hold an advisory lock on `path`; the kernel frees it with the process, so a killed one blocks nobody."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    with path.open("w") as handle:
+        try:
+            fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            print(f"waiting for another process that holds {path} …", file=sys.stderr)
+            fcntl.flock(handle, fcntl.LOCK_EX)
+        yield
+
+
+def ensure_venv(cache: Path) -> Path:
+    """The virtual environment of this Python and lock file, made first if it is missing."""
+    made_of = LOCK_FILE.read_bytes() + sys.version.encode() + os.path.realpath(sys.executable).encode()
+    name = f"py{sysconfig.get_python_version()}-{hashlib.sha256(made_of).hexdigest()[:12]}"
+    venv = cache / "venvs" / name
+    marker = venv / "complete"
+    if marker.exists():
+        return venv
+    with locked(cache / "venvs" / f"{name}.lock"):
+        if not marker.exists():
+            build_venv(venv)
+            marker.touch()
+    return venv
+
+
+def build_venv(venv: Path) -> None:
+    """Make the environment where it will stand, for its scripts carry its path; the marker says that it is whole."""
+    print(f"installing the locked requirements into {venv} …", file=sys.stderr)
+    shutil.rmtree(venv, ignore_errors=True)
+    environment = {name: value for name, value in os.environ.items() if not is_foreign(name)}
+    environment["PIP_DISABLE_PIP_VERSION_CHECK"] = "1"
+    install = ["pip", "install", "--quiet", "--no-input", "--require-hashes", "--no-deps", "--no-compile", "-r"]
+    for arguments in (
+        [sys.executable, "-m", "venv", str(venv)],
+        [str(venv / "bin" / "python"), "-m", *install, str(LOCK_FILE)],
+    ):
+        done = subprocess.run(arguments, env=environment, stdin=subprocess.DEVNULL, check=False)
+        if done.returncode:
+            sys.exit(f"could not make {venv}: `{' '.join(arguments)}` ended with {done.returncode}")
+
+
+def ensure_tree(cache: Path) -> Path:
+    """A folder from which Ansible loads this checkout as okd.boot_images, whatever the checkout is called."""
+    tree = cache / "trees" / checkout_key()
+    link = tree / "ansible_collections" / "okd" / "boot_images"
+    if not link.is_symlink() or os.readlink(link) != str(CHECKOUT):
+        link.parent.mkdir(parents=True, exist_ok=True)
+        fresh = link.with_name(f".{link.name}.{os.getpid()}")
+        fresh.symlink_to(CHECKOUT)
+        fresh.replace(link)
+    return tree
+
+
+def is_foreign(name: str) -> bool:
+    """Whether a variable belongs to the user's own work rather than to the machine (proxies, certificates, locale)."""
+    return name in FOREIGN or (name.startswith(FOREIGN_PREFIXES) and not name.startswith(KEPT_PREFIXES))
+
+
+def ensure_ansible_home(cache: Path) -> Path:
+    """Ansible's home with an empty ansible.cfg: without one Ansible would read the user's."""
+    home = cache / "ansible" / checkout_key()
+    home.mkdir(parents=True, exist_ok=True)
+    (home / "ansible.cfg").touch()
+    return home
+
+
+def environment_of(inherited: Mapping[str, str], cache: Path, venv: Path) -> dict[str, str]:
+    """The variables that a command gets."""
+    environment = {name: value for name, value in inherited.items() if not is_foreign(name)}
+    tree = ensure_tree(cache)
+    ansible = ensure_ansible_home(cache)
+    environment.update(
+        {
+            "OKD_BOOT_IMAGES_CACHE": str(cache),
+            "OKD_BOOT_IMAGES_BUILD": str(cache / "build" / checkout_key()),
+            "VIRTUAL_ENV": str(venv),
+            "PATH": os.pathsep.join([str(venv / "bin"), inherited.get("PATH", os.defpath)]),
+            "PYTHONPATH": os.pathsep.join([str(tree), str(CHECKOUT / "tests")]),
+            "MYPY_CACHE_DIR": str(cache / "mypy"),
+            "RUFF_CACHE_DIR": str(cache / "ruff"),
+            "MYPYPATH": os.pathsep.join([str(tree), str(CHECKOUT / "tests"), str(CHECKOUT / "tools")]),
+            "PYTHONPYCACHEPREFIX": str(cache / "pycache"),
+            "PYTHONUNBUFFERED": "1",
+            "ANSIBLE_COLLECTIONS_PATH": str(tree),
+            "ANSIBLE_HOME": str(ansible),
+            "ANSIBLE_LOCAL_TEMP": str(ansible / "tmp"),
+            "ANSIBLE_REMOTE_TEMP": str(ansible / "remote-tmp"),
+            "ANSIBLE_CONFIG": str(ansible / "ansible.cfg"),
+        }
+    )
+    environment.setdefault("LC_ALL", "C.UTF-8")
+    return environment
+
+
+def main(command: list[str]) -> None:
+    """Become the command, or print where the environment stands."""
+    cache = cache_root()
+    venv = ensure_venv(cache)
+    environment = environment_of(os.environ, cache, venv)
+    if not command:
+        print(venv)
+        return
+    try:
+        os.execvpe(command[0], command, environment)
+    except FileNotFoundError:
+        sys.exit(f"{command[0]}: not found in {venv / 'bin'} or on PATH")
+
+
+if __name__ == "__main__":
+    main(sys.argv[1:])

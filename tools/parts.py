@@ -1,0 +1,97 @@
+# Copyright (c) 2026, the okd.boot_images contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The parts of `make test`: what each runs, what must have passed before it, and how its log shows that it tested something."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+PYTEST_SUMMARY = re.compile(r"^=+ (?P<text>.*\b(?P<passed>\d+) passed\b.*) =+$", re.MULTILINE)
+MODULE_UTILS = "ansible_collections.okd.boot_images.plugins"
+
+
+class NothingTestedError(Exception):
+    """A part ended well without having tested anything."""
+
+
+def pytest_evidence(log: str) -> str:
+    """pytest's closing line; skipped tests alone do not count."""
+    found = PYTEST_SUMMARY.search(log)
+    if not found or int(found["passed"]) == 0:
+        raise NothingTestedError("no test passed")
+    return found["text"]
+
+
+def counted(pattern: str, what: str) -> Callable[[str], str]:
+    """Evidence that is a number of lines in the log."""
+    line = re.compile(pattern, re.MULTILINE)
+
+    def evidence(log: str) -> str:
+        number = len(line.findall(log))
+        if not number:
+            raise NothingTestedError(f"0 {what}")
+        return f"{number} {what}"
+
+    return evidence
+
+
+def last_line(pattern: str) -> Callable[[str], str]:
+    """Evidence that is one line which the part prints when it has done its work."""
+    line = re.compile(pattern, re.MULTILINE)
+
+    def evidence(log: str) -> str:
+        found = line.findall(log)
+        if not found:
+            raise NothingTestedError("its closing line is missing")
+        return str(found[-1])
+
+    return evidence
+
+
+@dataclass(frozen=True)
+class Part:
+    """One row of the table. All its commands run, also after one has failed; the part passes when all did."""
+
+    name: str
+    commands: list[list[str]]
+    evidence: Callable[[str], str]
+    needs: list[str] = field(default_factory=list)
+    seconds: int = 1200
+    """How long it may take before it is ended."""
+
+
+def python(*arguments: str) -> list[str]:
+    """A command for the environment's interpreter, the first on PATH."""
+    return ["python", *arguments]
+
+
+LINT = [
+    ["ruff", "check", "."],
+    ["ruff", "format", "--check", "."],
+    ["mypy", "-p", MODULE_UTILS],
+    ["mypy", "-p", "sandbox"],
+    ["mypy", "tools"],
+    ["yamllint", "--strict", "."],
+    python("tools/in_copy.py", "ansible-lint", "ansible-lint", "--nocolor"),
+    ["antsibull-changelog", "lint"],
+    python("tools/in_copy.py", "docs", "antsibull-docs", "lint-collection-docs", "--plugin-docs", "."),
+]
+
+# In the order in which they start when they may. The control plane comes first: building it takes minutes the first time.
+PARTS = [
+    Part(
+        "controlplane",
+        [python("-m", "sandbox", "build")],
+        lambda log: "kube-apiserver and etcd are built",
+        seconds=2400,
+    ),
+    Part("sanity", [python("tools/run_sanity.py")], counted(r"^Running sanity test ", "sanity tests")),
+    Part("lint", LINT, lambda log: f"{len(LINT)} linters"),
+    Part("unit", [python("-m", "pytest", "tests/unit")], pytest_evidence),
+    Part("build", [python("tools/build.py")], last_line(r"^.*tar\.gz: (\d+ files.*)$")),
+    Part("integration", [python("-m", "pytest", "tests/integration")], pytest_evidence, ["controlplane"], seconds=2400),
+    Part("molecule", [python("tools/run_molecule.py")], last_line(r"^(\d+ scenarios) conv.*$"), ["controlplane"]),
+]
