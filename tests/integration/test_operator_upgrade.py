@@ -61,10 +61,10 @@ def test_4_18_to_4_19_on_aws_by_default(sandbox: Load) -> None:
     made.client.wait_for(lambda: condition(version(made), "Upgradeable"), 10, "Upgradeable")
     assert condition(version(made), "Upgradeable")["reason"] == "AdminAckRequired"
     request(made, "4.19.0")
-    refused = made.client.wait_for(
+    answer = made.client.wait_for(
         lambda: condition(version(made), "ReleaseAccepted") if refused(made) else None, 10, "refusal"
     )
-    assert 'Precondition "ClusterVersionUpgradeable" failed because of "AdminAckRequired"' in refused["message"]
+    assert 'Precondition "ClusterVersionUpgradeable" failed because of "AdminAckRequired"' in answer["message"]
     stands = version(made)["status"]
     assert (stands["desired"]["version"], stands["history"][0]["version"]) == ("4.18.6", "4.18.6")
     assert images(made) == before
@@ -173,3 +173,18 @@ def test_a_version_nobody_offers_is_invalid(sandbox: Load) -> None:
     assert "when image is empty the update must be an available update" in found["message"]
     made.client.patch("clusterversions", "version", {"spec": {"desiredUpdate": None}})
     made.client.wait_for(lambda: not condition(version(made), "Invalid"), 10, "no Invalid")
+
+
+def test_an_operator_that_is_slow_is_a_suspicion_only(sandbox: Load) -> None:
+    made = sandbox("gcp", release="4.20.3")
+    annotations = {"sandbox.test/stall-at": "etcd"}
+    made.client.patch("clusterversions", "version", {"metadata": {"annotations": annotations}})
+    made.start_operator(speed=SPEED)
+    request(made, "4.20.4")
+    made.client.wait_for(lambda: condition(version(made), "Failing").get("status") == "Unknown", 30, "a suspicion")
+    told = condition(version(made), "Failing")
+    assert told["reason"] == "SlowClusterOperator"
+    assert told["message"] == "waiting on etcd over 30 minutes which is longer than expected"
+    made.client.patch("clusterversions", "version", {"metadata": {"annotations": {"sandbox.test/stall-at": None}}})
+    found = completed(made, "4.20.4")
+    assert condition(found, "Failing")["status"] == "False"

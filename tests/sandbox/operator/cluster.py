@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import threading
+from collections.abc import Callable
 
 from . import paths
 from .informer import Informer
@@ -89,11 +90,14 @@ class Cluster:
         """Annotations for objects that only this play knows, and that a new sample does not wipe."""
         return {_OF: self.cluster_version["metadata"].get("uid", "")}
 
-    def update_status(self, path: str, change: dict[str, object]) -> bool:
-        """Set top-level status fields on the live object; repeated on conflict. True when anything was written."""
+    def update_status(self, path: str, change: JsonObject | Callable[[JsonObject], JsonObject]) -> bool:
+        """Set top-level status fields of the live object; a function is given that object, anew after a conflict.
+
+        True when anything was written.
+        """
         for _ in range(5):
             found = self.api.get(path)
-            status = {**found.get("status", {}), **change}
+            status = {**found.get("status", {}), **(change(found) if callable(change) else change)}
             if found.get("status", {}) == status:
                 return False
             try:

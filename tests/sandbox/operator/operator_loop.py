@@ -120,20 +120,23 @@ class OperatorLoop:
 
     def _cluster_operator(self, found: JsonObject, reported: JsonObject, rules: Behaviour) -> None:
         """`reported`: Degraded as the round found it; it reaches the ClusterOperator one round later, and leaves so."""
-        path = f"{paths.CLUSTER_OPERATORS}/machine-config"
         operator = self._cluster.cluster_operators.get("machine-config")
         if operator is None:
             return
         message = reported.get("message", "") if reported.get("status") == "True" else ""
-        conditions = [dict(entry) for entry in operator.get("status", {}).get("conditions") or []]
-        before = [dict(entry) for entry in conditions]
         text = f"Failed to resync {self._cluster.running_version} because: bootimage update failed: {message}"
-        _own(conditions, "Degraded", bool(message), _DEGRADED_REASON, text, bad="True")
         enforced = found.get("status", {}).get("bootImageSkewEnforcementStatus") or {}
         guard = skew.guard(enforced, message, rules) if rules.skew_enforcement else ""
-        _own(conditions, "Upgradeable", bool(guard), _SKEW_REASON, guard, bad="False")
-        if conditions != before:
-            self._cluster.update_status(path, {"conditions": conditions})
+
+        def told(live: JsonObject) -> JsonObject:
+            conditions = [dict(entry) for entry in live.get("status", {}).get("conditions") or []]
+            _own(conditions, "Degraded", bool(message), _DEGRADED_REASON, text, bad="True")
+            _own(conditions, "Upgradeable", bool(guard), _SKEW_REASON, guard, bad="False")
+            return {"conditions": conditions}
+
+        if told(operator)["conditions"] == (operator.get("status", {}).get("conditions") or []):
+            return
+        if self._cluster.update_status(f"{paths.CLUSTER_OPERATORS}/machine-config", told):
             say("operator", f"ClusterOperator machine-config: {message or guard or 'as expected'}")
 
 

@@ -5,6 +5,8 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 from .. import releases
 from . import nodes, pace, paths
 from .cluster import Cluster, condition
@@ -23,10 +25,9 @@ def retarget(cluster: Cluster, version: str) -> None:
         live = cluster.api.get(f"{paths.MACHINE_CONFIG_POOLS}/{name}")
         if (live.get("spec", {}).get("configuration") or {}).get("name") == target:
             continue
-        patched = cluster.api.merge(
-            f"{paths.MACHINE_CONFIG_POOLS}/{name}", {"spec": {"configuration": {"name": target}}}
-        )
-        cluster.update_status(f"{paths.MACHINE_CONFIG_POOLS}/{name}", _started(patched, target))
+        path = f"{paths.MACHINE_CONFIG_POOLS}/{name}"
+        cluster.api.merge(path, {"spec": {"configuration": {"name": target}}})
+        cluster.update_status(path, partial(_started, target=target))
         say("pools", f"{name}: target {target}")
 
 
@@ -70,9 +71,9 @@ class PoolLoop:
         if not target or target == reached:
             return False
         if condition(pool, "Updated").get("status") == "True":
-            self._cluster.update_status(self._path, _started(pool, target))
+            self._cluster.update_status(self._path, partial(_started, target=target))
         if pool["spec"].get("paused"):
-            self._cluster.update_status(self._path, _paused(self._cluster.api.get(self._path), target))
+            self._cluster.update_status(self._path, partial(_paused, target=target))
             return False
         return True
 
@@ -81,15 +82,14 @@ class PoolLoop:
         target, status = pool["spec"]["configuration"]["name"], pool.get("status", {})
         count, updated = status.get("machineCount", 0), status.get("updatedMachineCount", 0)
         if updated >= count:
-            self._cluster.update_status(self._path, _done(pool, target, count))
+            self._cluster.update_status(self._path, partial(_done, target=target, count=count))
             say("pools", f"{self._name}: all {count} updated")
         elif self._name == "master" or updated + 1 < count or is_stable(self._cluster.cluster_version):
             self._update_one(pool, target, updated)
 
     def _update_one(self, pool: JsonObject, target: str, updated: int) -> None:
         """Cordoned, rebooted, back; nothing when the pool was paused or turned elsewhere meanwhile."""
-        working = {"unavailableMachineCount": 1, "conditions": _started(pool, target)["conditions"]}
-        self._cluster.update_status(self._path, {**working, "observedGeneration": pool["metadata"]["generation"]})
+        self._cluster.update_status(self._path, partial(_working, target=target))
         node = nodes.begin(self._cluster, self._name, target)
         if not self._clock.sleep(pace.MASTER if self._name == "master" else pace.WORKER):
             return
@@ -105,6 +105,12 @@ def _started(pool: JsonObject, target: str) -> JsonObject:
     status = {"observedGeneration": pool["metadata"]["generation"], "updatedMachineCount": 0, "readyMachineCount": 0}
     message = f"All nodes are updating to MachineConfig {target}"
     return {**status, "conditions": _conditions(pool, ("False", "", ""), ("True", "", message))}
+
+
+def _working(pool: JsonObject, target: str) -> JsonObject:
+    started = _started(pool, target)
+    kept = {key: started[key] for key in ("observedGeneration", "conditions")}
+    return {**kept, "unavailableMachineCount": 1}
 
 
 def _paused(pool: JsonObject, target: str) -> JsonObject:

@@ -26,8 +26,12 @@ def write(cluster: Cluster, change: Change, path: str = paths.CLUSTER_VERSION, s
     """One write. True when anything changed. `seen`: the object as known; no request when that has it all already."""
     if seen is not None and not _differs(seen.get("status", {}), change):
         return False
-    stands = cluster.api.get(path).get("status", {}).get("conditions") or []
-    return cluster.update_status(path, {**change.fields, "conditions": conditions(stands, change)})
+
+    def merged(live: JsonObject) -> JsonObject:
+        stands = live.get("status", {}).get("conditions") or []
+        return {**change.fields, "conditions": conditions(stands, change)}
+
+    return cluster.update_status(path, merged)
 
 
 def _differs(status: JsonObject, change: Change) -> bool:
