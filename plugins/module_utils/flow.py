@@ -6,7 +6,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Callable, TypeVar
 
 from .apply.writer import in_order, side_by_side
@@ -20,7 +20,7 @@ from .model.objects import MACHINE_API, ObjectRef, dig
 from .model.selectors import matches
 from .model.selectors import parse as parse_selector
 from .model.steps import Outcome, Step
-from .model.verdict import CRASH, STUCK, UPDATE, Assessment, Awaited
+from .model.verdict import CRASH, STUCK, UNKNOWN, UPDATE, Assessment, Awaited
 from .model.version import Version
 from .model.wish import ConfigurationWish, ImageWish, UpgradeWish
 from .plan import configuration as configuring
@@ -117,8 +117,10 @@ def update_machine_sets(
         changed_meanwhile = {each.step.ref for each in written if isinstance(each.error, Conflict)}
         if not changed_meanwhile:
             break
-        written = [each for each in written if each.step.ref not in changed_meanwhile]
-        written += look_and_write(changed_meanwhile)[1]
+        again, more = look_and_write(changed_meanwhile)
+        fresh = {each.machine_set.ref: each for each in again.verdicts}
+        judged = replace(judged, verdicts=tuple(fresh.get(each.machine_set.ref, each) for each in judged.verdicts))
+        written = [each for each in written if each.step.ref not in changed_meanwhile] + more
     return _updated(judged, written)
 
 
@@ -187,7 +189,7 @@ def _weigh(judged: Assessment, accept: Collection[str]) -> None:
     risky = [
         each
         for each in judged.verdicts
-        if each.operator.will == UPDATE and any(risk.reason.code not in accept for risk in each.risks)
+        if each.operator.will in (UPDATE, UNKNOWN) and any(risk.reason.code not in accept for risk in each.risks)
     ]
     if risky:
         risk = next(risk for risk in risky[0].risks if risk.reason.code not in accept)

@@ -15,10 +15,24 @@ from .flow import Patience, Selection
 from .kube.client import Client
 from .kube.connection import Options
 from .model.errors import BootImageError
+from .model.objects import dig, sequence
 from .read.must_gather import MustGather
 from .waiting import Tell
 
 __all__ = ["AUTH", "SELECTION", "WAIT", "Client", "MustGather", "Tell", "patience", "run", "selection"]
+
+SHORTEST_SECRET = 6
+NO_SECRETS = (
+    "apiVersion",
+    "command",
+    "installHint",
+    "interactiveMode",
+    "name",
+    "client-certificate",
+    "client-key",
+    "tokenFile",
+)
+"""Keys below a kubeconfig's C(users[].user) whose values are names and paths."""
 
 Work = Callable[[Any, Mapping[str, Any], Tell], "dict[str, Any]"]
 """Takes what C(_open) gives: a Client, or a MustGather for modules that have the option C(must_gather)."""
@@ -101,12 +115,18 @@ def _open(module: AnsibleModule) -> Client | MustGather:
 
 
 def _texts(kubeconfig: Any) -> Iterator[str]:
-    """What a kubeconfig given as a dictionary holds of credentials."""
-    for user in kubeconfig.get("users") or [] if isinstance(kubeconfig, dict) else []:
-        credentials = user.get("user") if isinstance(user, dict) else None
-        for value in credentials.values() if isinstance(credentials, dict) else ():
-            if isinstance(value, str) and value:
-                yield value
+    """What a kubeconfig given as a dictionary holds of credentials, exec plugins' and auth providers' included.
+
+    Short texts and the names of programs are no credentials, and masking them would garble every message.
+    """
+    waiting: list[Any] = [dig(user, "user") for user in sequence(dig(kubeconfig, "users"))]
+    while waiting:
+        value = waiting.pop()
+        if isinstance(value, str) and len(value) >= SHORTEST_SECRET:
+            yield value
+        if isinstance(value, dict):
+            value = [each for key, each in value.items() if key not in NO_SECRETS]
+        waiting += sequence(value)
 
 
 def selection(params: Mapping[str, Any]) -> Selection:

@@ -65,10 +65,10 @@ options:
   accept:
     description:
       - Codes of the risks that are taken with open eyes, see the collection's list of reason codes. V(custom_user_data) lets operators
-        up to 4.18 replace a machine set's own user-data secret.
+        up to 4.18 replace a machine set's own user-data secret, V(own_images) lets them replace images of your own on Azure.
     type: list
     elements: str
-    choices: [custom_user_data]
+    choices: [custom_user_data, own_images]
     default: []
 """
 
@@ -129,7 +129,7 @@ ARGUMENTS = {
     "selector": {"type": "dict"},
     "machine_sets": {"type": "list", "elements": "str", "default": []},
     "exclusive": {"type": "bool", "default": False},
-    "accept": {"type": "list", "elements": "str", "choices": ["custom_user_data"], "default": []},
+    "accept": {"type": "list", "elements": "str", "choices": ["custom_user_data", "own_images"], "default": []},
 }
 
 

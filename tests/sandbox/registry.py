@@ -1,3 +1,6 @@
+# Copyright (c) 2026, the okd.boot_images contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
 """The sandboxes of this cache: a folder each, and in it who runs. Whatever a killed process left is recognised here."""
 
 from __future__ import annotations

@@ -1,3 +1,6 @@
+# Copyright (c) 2026, the okd.boot_images contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
 """Puts a sample cluster into an API server, and takes away what was there before."""
 
 from __future__ import annotations

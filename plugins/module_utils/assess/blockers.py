@@ -19,7 +19,14 @@ BLOCKER, WARNING = "blocker", "warning"
 
 def findings(snapshot: Snapshot, verdicts: tuple[Verdict, ...]) -> tuple[Finding, ...]:
     """Blockers first."""
-    found = [*_cluster(snapshot), *_operator(snapshot), *gates(snapshot), *_pools(snapshot), *_sets(verdicts)]
+    found = [
+        *_cluster(snapshot),
+        *_operator(snapshot),
+        *gates(snapshot),
+        *_provisioning(snapshot),
+        *_pools(snapshot),
+        *_sets(verdicts),
+    ]
     return tuple(sorted(found, key=lambda each: each.severity))
 
 
@@ -53,6 +60,13 @@ def _cluster(snapshot: Snapshot) -> Iterator[Finding]:
         yield _finding(
             WARNING, "ClusterVersion version", reasons.UPGRADE_UNDER_WAY, "To {}.".format(dig(newest, "version"))
         )
+
+
+def _provisioning(snapshot: Snapshot) -> Iterator[Finding]:
+    url = dig(snapshot.provisioning, "spec", "provisioningOSDownloadURL")
+    if url:
+        name, message = "Provisioning provisioning-configuration", f"spec.provisioningOSDownloadURL is {url}."
+        yield _finding(WARNING, name, reasons.LEGACY_PROVISIONING, message)
 
 
 def _operator(snapshot: Snapshot) -> Iterator[Finding]:

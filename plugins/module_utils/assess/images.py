@@ -11,11 +11,13 @@ from datetime import date
 
 from ..model.verdict import Age
 
-_OCP = re.compile(r"\b(?:rhcos|scos)-(4)(\d{1,2})-(\d{2,3})-(\d{8})\d{4}-\d+\b")
-"""Up to 4.18: rhcos-<OCP>-<RHEL>-<timestamp>-<n>, e.g. rhcos-412-85-202203181601-0-gcp-x86-64."""
+_OCP = re.compile(r"\b(?:rhcos|scos)-(4)(\d{1,2})[-.](\d{2,3})[-.](\d{8})\d{4}-\d+\b")
+"""Up to 4.18: rhcos-<OCP>-<RHEL>-<timestamp>-<n>, e.g. rhcos-412-85-202203181601-0-gcp-x86-64; in the names of files with dots."""
 _RHEL = re.compile(r"\b(rhcos|scos)-(\d{1,2})[-.](\d{1,2})[-.](\d{8})(?:\d{4})?-\d+\b")
 """From 4.19: rhcos-<RHEL major>-<minor>-<date>-<n>; the name says nothing of OpenShift's release."""
-_FCOS = re.compile(r"\bfedora-coreos-(\d{2})-(\d{8})-\d+-\d+\b")
+_FCOS = re.compile(r"\bfedora-coreos-(\d{2})[-.](\d{8})[-.]\d+[-.]\d+\b")
+_AZURE = re.compile(r"(?:^[^:]+:[^:]+:[^:]+:|/versions/)4\.?(\d{1,2})\.(?:\d{1,3}\.)?(\d{8})(?:\d{2}){0,2}$")
+"""Azure's versions, of publisher:offer:sku:version or in a gallery: 419.6.20250523 (unpaid), 4.18.2025031114 (paid), 414.92.202311142105."""
 
 
 @dataclass(frozen=True)
@@ -46,6 +48,9 @@ def parse(image: str | None) -> ImageName | None:
     match = _FCOS.search(text)
     if match:
         return ImageName(None, f"Fedora {match.group(1)}", _date(match.group(2)))
+    match = _AZURE.search(text)
+    if match:
+        return ImageName(f"4.{int(match.group(1))}", "CoreOS", _date(match.group(2)))
     return None
 
 

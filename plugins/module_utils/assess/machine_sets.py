@@ -10,12 +10,14 @@ from dataclasses import dataclass
 
 from ..model import reasons
 from ..model.cluster import MachineSet, Snapshot
-from ..model.objects import MACHINE_SET, Json
+from ..model.objects import MACHINE_SET
 from ..model.verdict import (
     CRASH,
     FAIL,
     NOT_MANAGED,
     SKIP,
+    UNKNOWN,
+    UPDATE,
     Current,
     Decision,
     Failed,
@@ -29,14 +31,14 @@ from ..model.verdict import (
     Verdict,
 )
 from ..model.wish import ImageWish
-from ..platforms.base import Platform, Target
+from ..platforms.base import Entry, Offer, Platform, Site, Target
 from ..platforms.registry import PLATFORMS
 from .architecture import architecture
 from .images import age
-from .operator import DEFAULT_USER_DATA, MANAGED_USER_DATA, OS_ID, Case, outlook
+from .operator import DEFAULT_USER_DATA, MANAGED_USER_DATA, OS_ID, Case, once_enrolled, outlook
 from .ownership import NOBODY, owner
 from .release import behaviours
-from .stream import Stream
+from .stream import ARCHITECTURES, Stream
 
 
 @dataclass(frozen=True)
@@ -49,22 +51,25 @@ class Context:
     wish: ImageWish
     platform: Platform | None
     behaves: frozenset[str]
-    known_images: frozenset[str]
+    site: Site
 
     @classmethod
     def of(cls, snapshot: Snapshot, stream: Stream, management: Mapping[str, Management], wish: ImageWish) -> Context:
         platform = PLATFORMS.get(snapshot.platform)
+        behaves = behaviours(snapshot.release)
         known = platform.known_images(stream.data) if platform else frozenset()
-        return cls(snapshot, stream, management, wish, platform, behaviours(snapshot.release), known)
+        site = Site(snapshot.infrastructure, snapshot.provisioning, known, behaves)
+        return cls(snapshot, stream, management, wish, platform, behaves, site)
 
 
 def verdict(machine_set: MachineSet, context: Context) -> Verdict:
     """Judge one set. Pure: the same snapshot gives the same verdict."""
     platform, wish, behaves = context.platform, context.wish, context.behaves
     arch = architecture(machine_set, context.snapshot)
-    offer = _offer(machine_set, platform, context.stream, arch)
+    entry = _entry(context.stream, arch)
+    offer = _offer(machine_set, platform, entry, arch, context.site)
     managed = context.management[machine_set.kind.plural]
-    case = Case(machine_set, context.snapshot, managed, behaves, platform, arch, offer, context.known_images)
+    case = Case(machine_set, context.snapshot, managed, behaves, platform, arch, entry, offer, context.site)
     will = outlook(case)
     explicit = platform.explicit(wish.image) if platform and wish.image else None
     wanted = explicit or offer
@@ -80,31 +85,34 @@ def verdict(machine_set: MachineSet, context: Context) -> Verdict:
         decision=_decide(case, wanted, will, wish),
         operator=will,
         managed_by=_managed_by(machine_set, will),
-        risks=_risks(machine_set, behaves),
+        risks=(*_user_data_risk(machine_set, behaves), *_own_image_risk(case)),
         age=age(shown, wanted.text if isinstance(wanted, Target) else None),
     )
 
 
-def _offer(
-    machine_set: MachineSet, platform: Platform | None, stream: Stream, arch: str | Failed
-) -> Target | Skip | Failed:
+def _entry(stream: Stream, arch: str | Failed) -> Entry:
+    if isinstance(arch, Failed):
+        return Entry("", None)
+    return Entry(ARCHITECTURES[arch], stream.entry(arch))
+
+
+def _offer(machine_set: MachineSet, platform: Platform | None, entry: Entry, arch: str | Failed, site: Site) -> Offer:
     if isinstance(arch, Failed):
         return arch
     if platform is None or not isinstance(machine_set.provider_spec, dict):
         return Skip(reasons.NO_TARGET, "There is no providerSpec to find an image for.")
-    entry: Json | None = stream.entry(arch)
-    if entry is None:
-        return Skip(reasons.NO_TARGET, f"The stream {stream.name} has nothing for {arch}.")
-    return platform.target(machine_set.provider_spec, entry, arch)
+    return platform.target(machine_set.provider_spec, entry, site)
 
 
-def _decide(case: Case, wanted: Target | Skip | Failed, will: Outlook, wish: ImageWish) -> Decision:
+def _decide(case: Case, wanted: Offer, will: Outlook, wish: ImageWish) -> Decision:
     """What machineset_boot_image would do. A set at its image is current, whoever put it there."""
     machine_set, platform = case.machine_set, case.platform
     if platform is None:
         return Unsupported(
             reasons.PLATFORM_UNSUPPORTED,
-            f"Boot images on the platform {case.snapshot.platform} are not known to this collection.",
+            "This collection does not know boot images on the platform {}; it knows {}.".format(
+                case.snapshot.platform, ", ".join(sorted(PLATFORMS))
+            ),
         )
     spec = machine_set.provider_spec
     if not isinstance(spec, dict):
@@ -118,7 +126,9 @@ def _decide(case: Case, wanted: Target | Skip | Failed, will: Outlook, wish: Ima
     if isinstance(current, Skip) and not (unset and wish.image):
         return current
     if not isinstance(wanted, Target):
-        return wanted
+        # Nobody need upload what the operator brings by itself.
+        by_hand = wanted.reason is reasons.IMAGE_NOT_IN_CLOUD and not wish.take_over
+        return (_claim(case, will) if by_hand else None) or wanted
     changes = platform.changes(spec, wanted)
     if not changes:
         return Current(wanted.text)
@@ -126,7 +136,7 @@ def _decide(case: Case, wanted: Target | Skip | Failed, will: Outlook, wish: Ima
         claim = _claim(case, will)
         if claim:
             return claim
-        foreign = None if wish.image else platform.custom(spec, case.known_images)
+        foreign = None if wish.image else platform.custom(spec, case.site)
         if foreign:
             return Skip(reasons.CUSTOM_IMAGE, foreign)
     return Update(current if isinstance(current, str) else None, wanted.text, changes)
@@ -152,7 +162,17 @@ def _managed_by(machine_set: MachineSet, will: Outlook) -> Manager:
     return Manager("operator", "machine-config")
 
 
-def _risks(machine_set: MachineSet, behaves: frozenset[str]) -> tuple[Risk, ...]:
+def _own_image_risk(case: Case) -> tuple[Risk, ...]:
+    """Of a set that is, or could be, managed: whether the operator would, or might, put the release's image over somebody's own."""
+    if case.platform is None or case.management.mode == "unsupported" or not isinstance(case.spec, dict):
+        return ()
+    own = case.platform.custom(case.spec, case.site)
+    if own and once_enrolled(case).will in (UPDATE, UNKNOWN):
+        return (Risk(reasons.RISK_OWN_IMAGES, own),)
+    return ()
+
+
+def _user_data_risk(machine_set: MachineSet, behaves: frozenset[str]) -> tuple[Risk, ...]:
     secret = machine_set.user_data_secret
     if machine_set.kind != MACHINE_SET:  # releases that re-point user data manage no control plane machine sets
         return ()

@@ -22,7 +22,7 @@ def management(snapshot: Snapshot) -> dict[str, Management]:
 
 def _of(resource: str, snapshot: Snapshot) -> Management:
     behaves = behaviours(snapshot.release)
-    acts = "manages_" + snapshot.platform.lower() in behaves and bool(snapshot.capabilities.modes)
+    acts = _platform_is_managed(snapshot, behaves) and bool(snapshot.capabilities.modes)
     if not snapshot.configuration_known:
         return Management("unknown", "default")
     if snapshot.configuration is None:
@@ -47,6 +47,13 @@ def _of(resource: str, snapshot: Snapshot) -> Management:
     off = isinstance(spec, list) and not spec
     on = resource == WORKERS and "default_on_" + snapshot.platform.lower() in behaves
     return Management("All" if on and not off else "None", "spec" if off else "default", observed=False)
+
+
+def _platform_is_managed(snapshot: Snapshot, behaves: frozenset[str]) -> bool:
+    """Azure Stack is of the platform Azure, but has no marketplace, and the operator never manages it."""
+    if dig(snapshot.infrastructure, "status", "platformStatus", "azure", "cloudName") == "AzureStackCloud":
+        return False
+    return "manages_" + snapshot.platform.lower() in behaves
 
 
 def observed_newest(configuration: Json) -> bool:

@@ -17,7 +17,7 @@ from ..model.objects import Json, dig
 from ..model.selectors import fault, matches
 from ..model.user_data import MISSING, NOT_OBJECT, READ, UserData
 from ..model.verdict import CRASH, FAIL, NOT_MANAGED, NOTHING, SKIP, UNKNOWN, UPDATE, Failed, Management, Outlook, Skip
-from ..platforms.base import Platform, Target
+from ..platforms.base import Entry, Offer, Platform, Site
 from .architecture import multi_arch
 
 OS_STREAM = "machineconfiguration.openshift.io/osstream"
@@ -39,8 +39,9 @@ class Case:
     behaves: frozenset[str]
     platform: Platform | None
     architecture: str | Failed
-    offer: Target | Skip | Failed
-    known_images: frozenset[str]
+    entry: Entry
+    offer: Offer
+    site: Site
 
     @property
     def spec(self) -> Any:
@@ -49,7 +50,12 @@ class Case:
 
 def outlook(case: Case) -> Outlook:
     """The operator's next deed for this set; C(not_managed) when the set is none of its business."""
-    return enrolment(case) or _before_the_image(case) or _the_image(case)
+    return enrolment(case) or once_enrolled(case)
+
+
+def once_enrolled(case: Case) -> Outlook:
+    """The same, were the set enrolled: for weighing that before it is done."""
+    return _before_the_image(case) or _the_image(case)
 
 
 def enrolment(case: Case) -> Outlook | None:
@@ -119,16 +125,18 @@ def _the_image(case: Case) -> Outlook:
     if not isinstance(spec, dict):
         return Outlook(FAIL, reasons.PROVIDER_SPEC_MISSING, "The operator fails on the set: it has no providerSpec.")
     current = platform.current(spec)
-    for wrong in (current, _secret_reference_fault(spec), case.offer):
+    for wrong in (current, _secret_reference_fault(spec)):
         if isinstance(wrong, Failed):
             return Outlook(FAIL, wrong.reason, f"The operator fails on the set: {wrong.message}")
-    if not isinstance(case.offer, Target):
-        return platform.without_target(str(case.architecture))
-    if isinstance(current, Skip) and current.reason is reasons.IMAGE_UNSET:
-        return Outlook(SKIP, current.reason, f"The operator skips the set: {current.message}")
-    special = platform.outlook(spec, case.offer, case.known_images, case.behaves)
+    special = platform.outlook(spec, case.entry, case.offer, case.site)
     if special:
         return special
+    if isinstance(case.offer, Failed):
+        return Outlook(FAIL, case.offer.reason, f"The operator fails on the set: {case.offer.message}")
+    if isinstance(case.offer, Skip):
+        return Outlook(SKIP, case.offer.reason, f"The operator skips the set: {case.offer.message}")
+    if isinstance(current, Skip) and current.reason is reasons.IMAGE_UNSET:
+        return Outlook(SKIP, current.reason, f"The operator skips the set: {current.message}")
     if platform.changes(spec, case.offer):
         update = Outlook(UPDATE, reasons.UPDATES, f"The operator will write {case.offer.text}.")
         return _without_user_data(spec) or _user_data_fault(case) or update

@@ -50,6 +50,7 @@ BEHAVIOURS = (
     Behaviour("default_on_aws", (4, 19), None, "Without an opinion in spec, machinesets are managed (All)."),
     Behaviour("default_on_vsphere", (4, 22), None, "Without an opinion in spec, machinesets are managed (All)."),
     Behaviour("default_on_azure", (4, 22), None, "Without an opinion in spec, machinesets are managed (All)."),
+    Behaviour("skips_foreign_workspaces", (4, 22), None, "A vSphere set whose workspace matches no failure domain is skipped; before, it is an error."),
     Behaviour("judges_ami_by_owner", (4, 23), None, "An AMI is looked up in EC2 and judged by its owner; before, by a list built into the operator."),
 )  # fmt: skip
 

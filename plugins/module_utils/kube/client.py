@@ -89,11 +89,17 @@ class Client:
         )
 
     def events(self, kind: Kind, namespace: str | None, seconds: float, **query: str) -> Iterator[Json]:
-        """A watch of at most I(seconds); ends quietly when the server or the network ends it."""
+        """A watch of at most I(seconds); ends quietly when the server or the network ends it.
+
+        :raises ConnectionFailed: it could not be begun; and the other errors of kube.answers.
+        """
         import urllib3
 
         query = dict(query, watch="true", allowWatchBookmarks="true", timeoutSeconds=str(int(seconds)))
-        response = self._send("GET", kind.path(namespace), query, None, None, read_timeout=seconds + 5, stream=True)
+        try:
+            response = self._send("GET", kind.path(namespace), query, None, None, read_timeout=seconds + 5, stream=True)
+        except urllib3.exceptions.HTTPError as error:
+            raise answers.unreachable(self.host, error) from error
         try:
             if response.status >= 400:
                 raise answers.refused("GET", kind, namespace, None, response.status, response.read())

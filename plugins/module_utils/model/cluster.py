@@ -60,7 +60,7 @@ class MachineSet:
     @property
     def template_labels(self) -> Json:
         template = self.provider_spec_path[:-3]
-        return mapping(dig(self.object, *template[:-1], "metadata", "labels"))
+        return mapping(dig(self.object, *template, "metadata", "labels"))
 
     @property
     def replicas(self) -> int | None:
@@ -117,6 +117,8 @@ class Snapshot:
     stream: Json | None = field(repr=False)
     operator: Json | None = field(repr=False)
     """ClusterOperator C(machine-config)."""
+    provisioning: Json | None = field(default=None, repr=False)
+    """Metal3's Provisioning, read on bare metal only."""
     gates: Json | None = field(default=None, repr=False)
     acks: Json | None = field(default=None, repr=False)
     pools: tuple[Json, ...] = field(default=(), repr=False)

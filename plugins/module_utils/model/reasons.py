@@ -92,6 +92,45 @@ UNKNOWN_IMAGE = _reason(
     "The image's id is not in this cluster's stream; only the operator's built-in list or the cloud tells whose it is.",
     "Look up the image's owner in the cloud.",
 )
+IMAGE_NOT_IN_CLOUD = _reason(
+    "image_not_in_cloud",
+    "The release's boot image is a file that somebody must upload to this platform; nothing there names it by itself.",
+    "Upload the file that the message names, then update the set with machineset_boot_image and its name as image.",
+)
+TEMPLATE_IN_VCENTER = _reason(
+    "template_in_vcenter",
+    "The operator rebuilds vSphere templates in place, so that only vCenter knows which release a template holds.",
+    "Compare the template's product version in vCenter with the release that the message names.",
+)
+NO_FAILURE_DOMAIN = _reason(
+    "no_failure_domain",
+    "The machine set's workspace is none of the failure domains that Infrastructure names.",
+    "Correct the workspace, or add the failure domain to spec.platformSpec.vsphere of Infrastructure cluster.",
+)
+ROOT_VOLUME = _reason(
+    "root_volume",
+    "The machine set boots from a root volume, for which OpenStack ignores the field image.",
+    "Update the image behind the root volume, as OpenStack's documentation says.",
+)
+SECURITY_TYPE = _reason(
+    "security_type",
+    "The machine set asks for a security type (trusted launch, confidential VM), with which images cannot be exchanged blindly.",
+    "Choose an image made for that security type and name it with the option image.",
+)
+PROVISIONED_FROM_PAYLOAD = _reason(
+    "provisioned_from_payload",
+    "Nodes of this machine set are provisioned from the release's own payload; there is no boot image to update.",
+)
+LEGACY_PROVISIONING = _reason(
+    "legacy_provisioning",
+    "Metal3 still caches the boot image of the day the cluster was installed.",
+    "When all machine sets are provisioned from the payload, empty spec.provisioningOSDownloadURL of Provisioning.",
+)
+PLATFORM_WITHOUT_IMAGES = _reason(
+    "platform_without_images",
+    "OpenShift makes no machines on this platform, so machine sets name no boot image here.",
+    "Update the image in whatever makes the machines.",
+)
 WINDOWS = _reason("windows", "The machine set is for Windows nodes, which boot no CoreOS image.")
 OTHER_OS_STREAM = _reason(
     "other_os_stream",
@@ -194,4 +233,9 @@ RISK_CUSTOM_USER_DATA = _reason(
     "custom_user_data",
     "The operator of this release re-points userDataSecret to worker-user-data-managed; the set's own user data is lost to new nodes.",
     "Keep the set out of management, or accept the code custom_user_data.",
+)
+RISK_OWN_IMAGES = _reason(
+    "own_images",
+    "The operator would put the release's image in place of somebody's own: on this platform it does not tell them apart.",
+    "Keep the set out of management, or accept the code own_images.",
 )

@@ -10,7 +10,7 @@ import re
 from ..model import reasons
 from ..model.objects import Json, dig, mapping
 from ..model.verdict import FAIL, SKIP, UNKNOWN, Change, Failed, Outlook, Skip
-from .base import Target
+from .base import Entry, Offer, Site, Target
 
 _AMI = re.compile(r"^ami-[0-9a-f]{8,17}$")
 
@@ -33,17 +33,17 @@ class AWS:
             return Failed(reasons.PROVIDER_SPEC_INVALID, "providerSpec.value.ami.id is no text.")
         return image
 
-    def target(self, spec: Json, stream: Json, architecture: str) -> Target | Skip | Failed:
+    def target(self, spec: Json, entry: Entry, site: Site) -> Offer:
         region = self.region(spec)
         if region is None:
             return Skip(reasons.NO_TARGET, "providerSpec.value.placement.region is not set.")
-        image = dig(stream, "images", "aws", "regions", region, "image")
+        image = dig(entry.data, "images", "aws", "regions", region, "image")
         if not isinstance(image, str) or not image:
-            return Skip(reasons.NO_TARGET, f"The stream has no AMI for {architecture} in region {region}.")
+            return Skip(reasons.NO_TARGET, f"The stream has no AMI for {entry.architecture} in region {region}.")
         return _ami(image)
 
     def explicit(self, image: str) -> Target | Failed:
-        if not _AMI.match(image):
+        if not _AMI.fullmatch(image):
             return Failed(reasons.PROVIDER_SPEC_INVALID, f"{image!r} is no AMI id (ami-…).")
         return _ami(image)
 
@@ -53,20 +53,21 @@ class AWS:
             return ()
         return (Change(("ami",), spec.get("ami"), target.value),)
 
-    def custom(self, spec: Json, known: frozenset[str]) -> str | None:
+    def custom(self, spec: Json, site: Site) -> str | None:
         """An AMI id says nothing of its origin, so no image is called custom here; see C(outlook) and C(verify_images)."""
         return None
 
-    def outlook(self, spec: Json, target: Target, known: frozenset[str], behaves: frozenset[str]) -> Outlook | None:
+    def outlook(self, spec: Json, entry: Entry, offer: Offer, site: Site) -> Outlook | None:
         image = dig(spec, "ami", "id")
-        if image == target.text or image in known:
+        if not isinstance(offer, Target) or not isinstance(image, str):
             return None
+        if image == offer.text or image in site.known_images:
+            return None
+        by_owner = "judges_ami_by_owner" in site.behaves
         if not image:
-            will = FAIL if "judges_ami_by_owner" in behaves else SKIP
-            return Outlook(will, reasons.UNKNOWN_IMAGE, "The operator knows no AMI with an empty id.")
-        who = (
-            "the image's owner in EC2" if "judges_ami_by_owner" in behaves else "a list of AMIs built into the operator"
-        )
+            message = "The operator knows no AMI with an empty id."
+            return Outlook(FAIL if by_owner else SKIP, reasons.UNKNOWN_IMAGE, message)
+        who = "the image's owner in EC2" if by_owner else "a list of AMIs built into the operator"
         return Outlook(
             UNKNOWN,
             reasons.UNKNOWN_IMAGE,
@@ -81,13 +82,6 @@ class AWS:
                 if isinstance(image, str):
                     found.add(image)
         return frozenset(found)
-
-    def without_target(self, architecture: str) -> Outlook:
-        return Outlook(
-            SKIP,
-            reasons.NO_TARGET,
-            "The operator skips the set: the stream has no AMI for its region and architecture.",
-        )
 
 
 def _ami(image: str) -> Target:

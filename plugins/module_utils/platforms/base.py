@@ -5,8 +5,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import Any, Protocol
+from dataclasses import dataclass, field
+from typing import Any, Protocol, Union
 
 from ..model.objects import Json
 from ..model.verdict import Change, Failed, Outlook, Skip
@@ -20,44 +20,63 @@ class Target:
     value: Any
 
 
+Offer = Union[Target, Skip, Failed]
+"""What a stream has for one machine set: an image, or why there is none for it."""
+
+
+@dataclass(frozen=True)
+class Entry:
+    """A stream's part for one architecture (in the stream's word, e.g. C(x86_64)); None where the stream has none."""
+
+    architecture: str
+    data: Json | None = field(repr=False)
+
+
+@dataclass(frozen=True)
+class Site:
+    """What a platform may know of the cluster besides the machine set."""
+
+    infrastructure: Json = field(default_factory=dict, repr=False)
+    provisioning: Json | None = field(default=None, repr=False)
+    """Metal3's Provisioning, on bare metal; None where it does not exist or could not be read."""
+    known_images: frozenset[str] = frozenset()
+    """Ids of the images of the stream at hand, for platforms whose ids tell nothing."""
+    behaves: frozenset[str] = frozenset()
+    """Names of the operator's behaviours in this release (assess/release.py)."""
+
+
 class Platform(Protocol):
     """How machine sets of one platform name their boot image.
 
-    Every method is a pure function of a providerSpec, which may have any shape: strangers wrote it.
+    Every method is a pure function, and total: providerSpec, stream and Infrastructure may have any shape, strangers wrote them.
     """
 
     name: str
     """Infrastructure's C(status.platformStatus.type)."""
 
     def region(self, spec: Json) -> str | None:
-        """Where the set's machines live, if the platform has regions."""
+        """Where the set's machines live, if the platform's providerSpec names a region."""
 
     def current(self, spec: Json) -> str | Skip | Failed:
         """The image the set boots now, in the platform's own words; or why there is none to speak of."""
 
-    def target(self, spec: Json, stream: Json, architecture: str) -> Target | Skip | Failed:
-        """The image that the stream's entry for I(architecture) (the stream's word, e.g. C(x86_64)) offers for this set."""
+    def target(self, spec: Json, entry: Entry, site: Site) -> Offer:
+        """The image that the stream offers for this set, in kind; whether it may be written is not asked here."""
 
     def explicit(self, image: str) -> Target | Failed:
-        """The target for an image that the user named."""
+        """The target for an image that the user named; Failed where the text cannot name an image of this platform."""
 
     def changes(self, spec: Json, target: Target) -> tuple[Change, ...]:
-        """What to write so that the set boots I(target); nothing where it does already."""
+        """What to write so that the set boots I(target), image fields only; nothing where it does already."""
 
-    def custom(self, spec: Json, known: frozenset[str]) -> str | None:
-        """Why the current image is somebody's own, which nobody may replace unasked; None for an image of a CoreOS stream.
+    def custom(self, spec: Json, site: Site) -> str | None:
+        """Why the current image is somebody's own, which nobody may replace unasked; None for one of CoreOS, or where nothing tells."""
 
-        I(known) are the ids of the images of the streams at hand, for platforms whose ids tell nothing.
+    def outlook(self, spec: Json, entry: Entry, offer: Offer, site: Site) -> Outlook | None:
+        """What the operator does with the image, if that differs from the usual; None where it does the usual.
+
+        The usual is: write a Target where it means a change, skip the set for a Skip, fail on it for a Failed.
         """
-
-    def outlook(self, spec: Json, target: Target, known: frozenset[str], behaves: frozenset[str]) -> Outlook | None:
-        """Where the operator would not simply write I(target) over this image; None where it would.
-
-        I(behaves) are the names of its behaviours in this release (assess/release.py).
-        """
-
-    def without_target(self, architecture: str) -> Outlook:
-        """What the operator does with a set for which the stream has no image."""
 
     def known_images(self, stream: Json) -> frozenset[str]:
-        """Every image id that a stream (C(architectures)) names for this platform."""
+        """Every image id that a stream (C(architectures)) names for this platform, as C(current) would give it."""

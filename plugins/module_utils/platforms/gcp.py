@@ -11,7 +11,7 @@ from typing import Any
 from ..model import reasons
 from ..model.objects import Json, dig, mapping, sequence
 from ..model.verdict import ABSENT, CRASH, SKIP, Change, Failed, Outlook, Skip
-from .base import Target
+from .base import Entry, Offer, Site, Target
 
 COREOS_PROJECT = "projects/rhcos-cloud/global/images"
 """The prefix the operator knows as its own. Without a final slash, as its code has it (pkg/controller/bootimage/gcp_helpers.go)."""
@@ -39,14 +39,14 @@ class GCP:
             return Skip(reasons.IMAGE_UNSET, "A boot disk has no image.")
         return " ".join(dict.fromkeys(images))
 
-    def target(self, spec: Json, stream: Json, architecture: str) -> Target | Skip | Failed:
-        project, name = (dig(stream, "images", "gcp", key) for key in ("project", "name"))
+    def target(self, spec: Json, entry: Entry, site: Site) -> Offer:
+        project, name = (dig(entry.data, "images", "gcp", key) for key in ("project", "name"))
         if not isinstance(project, str) or not isinstance(name, str):
-            return Skip(reasons.NO_TARGET, f"The stream has no GCP image for {architecture}.")
+            return Skip(reasons.NO_TARGET, f"The stream has no GCP image for {entry.architecture}.")
         return _image(f"projects/{project}/global/images/{name}")
 
     def explicit(self, image: str) -> Target | Failed:
-        if not _IMAGE.match(_short(image)):
+        if not _IMAGE.fullmatch(_short(image)):
             return Failed(
                 reasons.PROVIDER_SPEC_INVALID, f"{image!r} is no GCP image: give projects/PROJECT/global/images/NAME."
             )
@@ -59,19 +59,25 @@ class GCP:
             if disk.get("image") != target.value
         )
 
-    def custom(self, spec: Json, known: frozenset[str]) -> str | None:
-        for _index, disk in _boot_disks(spec):
-            short = _short(disk["image"])
+    def custom(self, spec: Json, site: Site) -> str | None:
+        for image in _images(spec):
+            short = _short(image)
             if not short.startswith(COREOS_PROJECT + "/"):
                 origin = (
                     " (a Fedora CoreOS image: the cluster was born on FCOS)" if "/fedora-coreos-cloud/" in short else ""
                 )
-                return f"{disk['image']} is not an image of {COREOS_PROJECT}{origin}."
+                return f"{image} is not an image of {COREOS_PROJECT}{origin}."
         return None
 
-    def outlook(self, spec: Json, target: Target, known: frozenset[str], behaves: frozenset[str]) -> Outlook | None:
-        """One foreign boot disk makes the whole set a skip, wherever it stands; a URL form counts as foreign (observed)."""
-        foreign = [disk["image"] for _index, disk in _boot_disks(spec) if not disk["image"].startswith(COREOS_PROJECT)]
+    def outlook(self, spec: Json, entry: Entry, offer: Offer, site: Site) -> Outlook | None:
+        """An architecture without C(images.gcp) ends the operator's controller (observed on 4.17 to 4.22).
+
+        One foreign boot disk makes the whole set a skip, wherever it stands; a URL form counts as foreign (observed).
+        """
+        if not isinstance(offer, Target):
+            message = f"The stream has no GCP image for {entry.architecture}: the controller ends."
+            return Outlook(CRASH, reasons.WOULD_KILL_CONTROLLER, message)
+        foreign = [image for image in _images(spec) if not image.startswith(COREOS_PROJECT)]
         if foreign:
             return Outlook(
                 SKIP, reasons.CUSTOM_IMAGE, f"The operator skips the set: {foreign[0]} is none of its images."
@@ -79,16 +85,9 @@ class GCP:
         return None
 
     def known_images(self, stream: Json) -> frozenset[str]:
-        offers = (self.target({}, mapping(entry), "") for entry in mapping(stream.get("architectures")).values())
+        entries = (Entry(name, data) for name, data in mapping(stream.get("architectures")).items())
+        offers = (self.target({}, entry, Site()) for entry in entries)
         return frozenset(offer.text for offer in offers if isinstance(offer, Target))
-
-    def without_target(self, architecture: str) -> Outlook:
-        """An architecture without C(images.gcp) ends the operator's controller (observed on 4.17 to 4.22)."""
-        return Outlook(
-            CRASH,
-            reasons.WOULD_KILL_CONTROLLER,
-            f"The stream has no GCP image for {architecture}: the controller ends.",
-        )
 
 
 def _image(path: str) -> Target:
@@ -112,6 +111,12 @@ def _fault(disks: Any) -> str | None:
 def _boot_disks(spec: Json) -> list[tuple[int, Any]]:
     disks = sequence(spec.get("disks"))
     return [(index, disk) for index, disk in enumerate(disks) if isinstance(disk, dict) and disk.get("boot") is True]
+
+
+def _images(spec: Json) -> list[str]:
+    """The boot disks' images, as far as they are set to a text."""
+    images = (disk.get("image") for _index, disk in _boot_disks(spec))
+    return [image for image in images if isinstance(image, str) and image]
 
 
 def _short(image: str) -> str:

@@ -6,7 +6,28 @@
 from __future__ import annotations
 
 from .aws import AWS
+from .azure import Azure
+from .baremetal import BareMetal
 from .base import Platform
 from .gcp import GCP
+from .ibmcloud import IBMCloud
+from .none import WithoutMachines
+from .nutanix import Nutanix
+from .openstack import OpenStack
+from .powervs import PowerVS
+from .vsphere import VSphere
 
-PLATFORMS: dict[str, Platform] = {platform.name: platform for platform in (AWS(), GCP())}
+_ALL: tuple[Platform, ...] = (
+    AWS(),
+    Azure(),
+    BareMetal(),
+    GCP(),
+    IBMCloud(),
+    Nutanix(),
+    OpenStack(),
+    PowerVS(),
+    VSphere(),
+    WithoutMachines("External"),
+    WithoutMachines("None"),
+)
+PLATFORMS: dict[str, Platform] = {platform.name: platform for platform in _ALL}

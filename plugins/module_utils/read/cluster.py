@@ -51,6 +51,7 @@ class _Reader:
             machine_sets=sets,
             stream=self.source.find(o.THE_STREAM),
             operator=self._optional("ClusterOperator machine-config", lambda: self.source.find(o.THE_OPERATOR), None),
+            provisioning=self._provisioning(infrastructure),
             gates=self._optional("admin gates", lambda: self.source.find(o.ADMIN_GATES), None),
             acks=self._optional("admin acknowledgements", lambda: self.source.find(o.ADMIN_ACKS), None),
             pools=tuple(self._optional("MachineConfigPools", lambda: self._list(o.MACHINE_CONFIG_POOL, None), [])),
@@ -70,6 +71,11 @@ class _Reader:
                 f"{ref} does not exist: this is not an OpenShift or OKD cluster, or not one of its own API server. "
                 "Check which cluster the connection options name."
             ) from error
+
+    def _provisioning(self, infrastructure: Json) -> Json | None:
+        if dig(infrastructure, "status", "platformStatus", "type") != "BareMetal":
+            return None
+        return self._optional("Provisioning", lambda: self.source.find(o.THE_PROVISIONING), None)
 
     def _optional(self, what: str, fetch: Callable[[], T], otherwise: T) -> T:
         try:

@@ -6,13 +6,12 @@
 from __future__ import annotations
 
 import json
-import subprocess
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from typing import Any
 
 from integration.support import modules
-from integration.support.modules import Answer
+from integration.support.modules import Answer, Running
 from sandbox import ApiError, Client, Sandbox, releases
 
 Json = dict[str, Any]
@@ -54,7 +53,7 @@ class Cluster:
         """Run a module in check mode, with a diff."""
         return self.module(name, _ansible_check_mode=True, _ansible_diff=True, **arguments)
 
-    def start_module(self, name: str, **arguments: Any) -> subprocess.Popen[str]:
+    def start_module(self, name: str, **arguments: Any) -> Running:
         """Start a module with the admin's kubeconfig and leave it running."""
         return modules.start(name, {"kubeconfig": str(self.sandbox.kubeconfig()), **arguments})
 
@@ -116,11 +115,13 @@ class Cluster:
         """Switch the management of workers off on releases that know the mode None, as a followed configuration."""
         self.manage({**WORKERS, "selection": {"mode": "None"}})
 
-    def follow(self) -> None:
+    def follow(self, **more: Any) -> None:
         """Write the status that an operator would after it has taken in the newest spec, without one running."""
         found = self.configuration()
-        spec = found["spec"].get("managedBootImages") or {"machineManagers": [{**WORKERS, "selection": {"mode": "All"}}]}
-        status = {"observedGeneration": found["metadata"]["generation"], "managedBootImagesStatus": spec}
+        spec = found["spec"].get("managedBootImages") or {
+            "machineManagers": [{**WORKERS, "selection": {"mode": "All"}}]
+        }
+        status = {"observedGeneration": found["metadata"]["generation"], "managedBootImagesStatus": spec, **more}
         self.client.patch("machineconfigurations", "cluster", {"status": status}, subresource="status")
 
     def provider_spec(self, name: str, value: Mapping[str, Any]) -> None:
@@ -186,7 +187,12 @@ def refusing(client: Client, name: str, resource: str = "machinesets") -> Iterat
     """A policy of the API server that refuses every change of one machine set, in force within."""
     policy = f"test-refuses-{name}"
     kind = {"apiVersion": "admissionregistration.k8s.io/v1"}
-    rule = {"apiGroups": ["machine.openshift.io"], "apiVersions": ["*"], "operations": ["UPDATE"], "resources": [resource]}
+    rule = {
+        "apiGroups": ["machine.openshift.io"],
+        "apiVersions": ["*"],
+        "operations": ["UPDATE"],
+        "resources": [resource],
+    }
     spec = {
         "failurePolicy": "Fail",
         "matchConstraints": {"resourceRules": [rule]},

@@ -1,21 +1,38 @@
 # Copyright (c) 2026, the okd.boot_images contributors
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Running a module the cheap way: as Ansible would start it on the target, without Ansible around it."""
+"""Running a module the cheap way: a process of its own each time, as Ansible has it, without Ansible around it.
+
+The processes are forked from one that has imported everything already, which takes 0.1 s instead of 0.7 s.
+"""
 
 from __future__ import annotations
 
+import contextlib
+import importlib
+import io
 import json
+import multiprocessing
 import os
-import subprocess
-import sys
+import traceback
 from collections.abc import Mapping
 from dataclasses import dataclass
-from pathlib import Path
+from multiprocessing.connection import Connection
+from multiprocessing.process import BaseProcess
 from typing import Any
 
 PACKAGE = "ansible_collections.okd.boot_images.plugins.modules"
+MODULES = ("bootimage_status", "cluster_upgrade", "machineset_boot_image", "managed_boot_images")
 SECONDS = 120
+_FORKS = multiprocessing.get_context("forkserver")
+_FORKS.set_forkserver_preload(
+    [
+        "kubernetes.client",
+        "kubernetes.config",
+        "ansible.module_utils.testing",
+        *(f"{PACKAGE}.{name}" for name in MODULES),
+    ]
+)
 
 
 @dataclass(frozen=True)
@@ -52,34 +69,63 @@ def environment(**given: str) -> dict[str, str]:
     return {**kept, **given}
 
 
-def start(name: str, arguments: Mapping[str, Any], env: Mapping[str, str] | None = None) -> subprocess.Popen[str]:
-    """Start a module in a process of its own."""
-    process = subprocess.Popen(
-        [sys.executable, "-m", f"{PACKAGE}.{name}"],
-        stdin=subprocess.PIPE,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
-        text=True,
-        env=dict(env or environment()),
-        cwd=Path(__file__).parent,
+@dataclass(frozen=True)
+class Running:
+    """A module that was started."""
+
+    process: BaseProcess
+    answers: Connection
+
+    def running(self) -> bool:
+        """Whether it has not ended yet."""
+        return self.process.is_alive()
+
+    def finish(self) -> Answer:
+        """Wait for its answer; anything but one JSON object on stdout is an error of the test."""
+        try:
+            if not self.answers.poll(SECONDS):
+                raise AssertionError(f"no answer within {SECONDS} s")
+            out, code, trace = self.answers.recv()
+        except EOFError:
+            raise AssertionError("the module's process died without an answer") from None
+        finally:
+            self.process.kill()
+            self.process.join()
+            self.answers.close()
+        try:
+            return Answer(json.loads(out), code)
+        except ValueError:
+            raise AssertionError(f"no module result: {out!r}\n{trace}") from None
+
+
+def start(name: str, arguments: Mapping[str, Any], env: Mapping[str, str] | None = None) -> Running:
+    """Start a module and leave it running."""
+    here, there = _FORKS.Pipe(duplex=False)
+    process = _FORKS.Process(
+        target=_module, args=(name, dict(arguments), dict(env or environment()), there), daemon=True
     )
-    assert process.stdin
-    process.stdin.write(json.dumps({"ANSIBLE_MODULE_ARGS": dict(arguments)}))
-    process.stdin.close()
-    process.stdin = None
-    return process
-
-
-def finish(process: subprocess.Popen[str]) -> Answer:
-    """Wait for a module and read its answer; anything but one JSON object on stdout is an error of the test."""
-    out, err = process.communicate(timeout=SECONDS)
-    try:
-        found = json.loads(out)
-    except ValueError as error:
-        raise AssertionError(f"no module result: {out!r}\n{err}") from error
-    return Answer(found, process.returncode)
+    process.start()
+    there.close()
+    return Running(process, here)
 
 
 def run(name: str, arguments: Mapping[str, Any], env: Mapping[str, str] | None = None) -> Answer:
     """Run a module to its end."""
-    return finish(start(name, arguments, env))
+    return start(name, arguments, env).finish()
+
+
+def _module(name: str, arguments: dict[str, Any], env: dict[str, str], answers: Connection) -> None:
+    """What the forked process does."""
+    from ansible.module_utils.testing import patch_module_args
+
+    os.environ.clear()
+    os.environ.update(env)
+    out, code, trace = io.StringIO(), 0, ""
+    with contextlib.redirect_stdout(out), patch_module_args(arguments):
+        try:
+            importlib.import_module(f"{PACKAGE}.{name}").main()
+        except SystemExit as end:
+            code = int(end.code or 0)
+        except BaseException:
+            trace = traceback.format_exc()
+    answers.send((out.getvalue(), code, trace))

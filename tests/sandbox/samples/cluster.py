@@ -1,3 +1,6 @@
+# Copyright (c) 2026, the okd.boot_images contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
 """The objects of a sample that exist once in a cluster, as a settled cluster of the release would have them."""
 
 from __future__ import annotations

@@ -1,0 +1,46 @@
+# Copyright (c) 2026, the okd.boot_images contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""OpenStack: the name of a Glance image, which somebody must upload."""
+
+from __future__ import annotations
+
+from ..model import reasons
+from ..model.objects import Json
+from ..model.verdict import Change, Failed, Outlook, Skip
+from .base import Entry, Offer, Site, Target
+from .uploads import change, offered, text
+
+
+class OpenStack:
+    name = "OpenStack"
+
+    def region(self, spec: Json) -> str | None:
+        return None
+
+    def current(self, spec: Json) -> str | Skip | Failed:
+        if spec.get("rootVolume") is not None:
+            return Skip(reasons.ROOT_VOLUME, "providerSpec.value.rootVolume is set.")
+        return text(spec, "image")
+
+    def target(self, spec: Json, entry: Entry, site: Site) -> Offer:
+        return offered(self.current(spec), spec.get("image"), entry, "openstack", "qcow2.gz")
+
+    def explicit(self, image: str) -> Target | Failed:
+        if not 0 < len(image) <= 255 or not image.isprintable():
+            return Failed(
+                reasons.PROVIDER_SPEC_INVALID, f"{image!r} is no name of a Glance image (1 to 255 characters)."
+            )
+        return Target(image, image)
+
+    def changes(self, spec: Json, target: Target) -> tuple[Change, ...]:
+        return change(spec, "image", target.value)
+
+    def custom(self, spec: Json, site: Site) -> str | None:
+        return None
+
+    def outlook(self, spec: Json, entry: Entry, offer: Offer, site: Site) -> Outlook | None:
+        return None
+
+    def known_images(self, stream: Json) -> frozenset[str]:
+        return frozenset()

@@ -1,0 +1,233 @@
+# Copyright (c) 2026, the okd.boot_images contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The playbooks enable, disable, status and reconcile, and the ways in which plays say which cluster they mean."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+
+from integration.support.clusters import WORKERS, Cluster
+from integration.support.playbooks import play
+from sandbox import Sandbox
+
+Clusters = Callable[..., Cluster]
+LABEL = "okd-boot-images.io/managed"
+ALL = [{**WORKERS, "selection": {"mode": "All"}}]
+NONE = [{**WORKERS, "selection": {"mode": "None"}}]
+PARTIAL = [
+    {
+        **WORKERS,
+        "selection": {"mode": "Partial", "partial": {"machineResourceSelector": {"matchLabels": {LABEL: "true"}}}},
+    }
+]
+SPEED = 200.0
+
+
+def test_status_shows_the_table_and_changes_nothing(cluster: Clusters) -> None:
+    made = cluster("gcp")
+    with made.untouched():
+        done = play("okd.boot_images.status", kubeconfig=made.sandbox.kubeconfig())
+    assert done.code == 0, done.output
+    assert (done.recap()["changed"], done.recap()["failed"]) == (0, 0)
+    assert f"OpenShift {made.loaded.release} on GCP" in done.output
+    for name in made.names:
+        assert name in done.output
+
+
+def test_enable_then_disable(cluster: Clusters) -> None:
+    made = cluster("gcp", release="4.20.3")
+    made.sandbox.start_operator(SPEED)
+    kubeconfig = made.sandbox.kubeconfig()
+    done = play("okd.boot_images.enable", kubeconfig=kubeconfig)
+    assert done.code == 0, done.output
+    assert done.recap()["changed"] == 1
+    assert made.managers() == ALL
+    assert made.images() == dict.fromkeys(made.names, made.target())
+
+    done = play("okd.boot_images.disable", kubeconfig=kubeconfig)
+    assert done.code == 0, done.output
+    assert done.recap()["changed"] == 1
+    assert made.managers() == NONE
+    done = play("okd.boot_images.disable", kubeconfig=kubeconfig)
+    assert (done.code, done.recap()["changed"]) == (0, 0), done.output
+
+
+def test_enable_some(cluster: Clusters) -> None:
+    made = cluster("gcp")
+    old = made.images()
+    chosen, *others = made.names
+    made.sandbox.start_operator(SPEED)
+    done = play("okd.boot_images.enable", kubeconfig=made.sandbox.kubeconfig(), boot_images_machine_sets=[chosen])
+    assert done.code == 0, done.output
+    assert made.managers() == PARTIAL
+    assert made.images() == {chosen: made.target(), **{other: old[other] for other in others}}
+
+
+def test_disable_ignores_what_was_chosen_for_enabling(cluster: Clusters) -> None:
+    """The variables may stand in the inventory for the playbook enable."""
+    made = cluster("gcp", release="4.18.6")
+    made.manage(*ALL)
+    made.sandbox.start_operator(SPEED)
+    chosen = {"boot_images_machine_sets": made.names[:1], "boot_images_exclusive": True}
+    done = play("okd.boot_images.disable", kubeconfig=made.sandbox.kubeconfig(), **chosen)
+    assert done.code == 0, done.output
+    assert "managedBootImages" not in made.configuration()["spec"]
+
+
+def test_reconcile_updates_what_nobody_manages(cluster: Clusters) -> None:
+    made = cluster("gcp")
+    kubeconfig = made.sandbox.kubeconfig()
+    with made.untouched():
+        done = play("okd.boot_images.reconcile", "--check", kubeconfig=kubeconfig)
+    assert (done.code, done.recap()["changed"]) == (0, 1), done.output
+    done = play("okd.boot_images.reconcile", kubeconfig=kubeconfig)
+    assert (done.code, done.recap()["changed"]) == (0, 1), done.output
+    assert made.images() == dict.fromkeys(made.names, made.target())
+    with made.untouched():
+        done = play("okd.boot_images.reconcile", kubeconfig=kubeconfig)
+    assert (done.code, done.recap()["changed"]) == (0, 0), done.output
+
+
+def test_reconcile_fails_when_a_set_is_left_behind(cluster: Clusters) -> None:
+    """A set that the operator fails on is nobody's success: verify names it."""
+    made = cluster("gcp")
+    name, *others = made.names
+    annotation = {"capacity.cluster-autoscaler.kubernetes.io/labels": "kubernetes.io/arch=vax"}
+    made.client.patch("machinesets", name, {"metadata": {"annotations": annotation}})
+    done = play("okd.boot_images.reconcile", kubeconfig=made.sandbox.kubeconfig())
+    assert done.code == 2
+    assert name in done.text
+    assert "vax" in done.text
+    assert {made.image(other) for other in others} == {made.target()}
+
+
+def test_module_defaults_of_the_action_group_reach_every_module(cluster: Clusters, tmp_path: Path) -> None:
+    """And nothing else says which cluster: without them every task fails."""
+    made = cluster("gcp")
+    tasks = """
+    - okd.boot_images.bootimage_status:
+    - okd.boot_images.managed_boot_images: {mode: All}
+    - okd.boot_images.machineset_boot_image:
+    - okd.boot_images.cluster_upgrade: {channel: candidate-4.18}
+"""
+    head = "- hosts: localhost\n  connection: local\n  gather_facts: false\n"
+    defaults = (
+        f"  module_defaults:\n    group/okd.boot_images.boot_images:\n      kubeconfig: {made.sandbox.kubeconfig()}\n"
+    )
+    with_defaults, without = tmp_path / "with.yml", tmp_path / "without.yml"
+    with_defaults.write_text(f"{head}{defaults}  tasks:{tasks}")
+    without.write_text(f"{head}  ignore_errors: true\n  tasks:{tasks}")
+    lost = play(without, env={"HOME": str(tmp_path)})
+    assert lost.recap()["ignored"] == 4
+    done = play(with_defaults, env={"HOME": str(tmp_path)})
+    assert done.code == 0, done.output
+    assert done.recap()["ok"] == 4
+    assert made.managers() == ALL
+    assert made.client.get("clusterversions", "version")["spec"]["channel"] == "candidate-4.18"
+
+
+def test_a_collections_module_defaults_reach_roles_too(cluster: Clusters, tmp_path: Path) -> None:
+    made = cluster("gcp")
+    playbook = tmp_path / "role.yml"
+    playbook.write_text(f"""
+- hosts: localhost
+  connection: local
+  gather_facts: false
+  module_defaults:
+    group/okd.boot_images.boot_images:
+      kubeconfig: {made.sandbox.kubeconfig()}
+  tasks:
+    - ansible.builtin.include_role:
+        name: okd.boot_images.boot_images
+        tasks_from: preflight
+""")
+    done = play(playbook, env={"HOME": str(tmp_path)})
+    assert done.code == 0, done.output
+    assert made.names[0] in done.output
+
+
+def test_a_role_variable_of_the_wrong_kind_is_refused(cluster: Clusters) -> None:
+    made = cluster("gcp")
+    with made.untouched():
+        done = play("okd.boot_images.enable", kubeconfig=made.sandbox.kubeconfig(), boot_images_wait_timeout="soon")
+    assert done.code == 2
+    assert "boot_images_wait_timeout" in done.text
+
+
+# Two clusters
+
+
+@pytest.fixture(scope="module")
+def second() -> Iterator[Sandbox]:
+    """A second API server; at first one without any of OpenShift's kinds."""
+    with Sandbox.start() as sandbox:
+        yield sandbox
+
+
+def test_an_api_server_without_openshift(second: Sandbox) -> None:
+    done = play("okd.boot_images.status", kubeconfig=second.kubeconfig())
+    assert done.code == 2
+    assert "this is not an OpenShift or OKD cluster" in done.text
+
+
+INVENTORY = """
+all:
+  vars:
+    ansible_connection: local
+  hosts:
+    east:
+      cluster_kubeconfig: {east}
+    west:
+      cluster_kubeconfig: {west}
+"""
+TWO_CLUSTERS = """
+- name: Two clusters in one run
+  hosts: all
+  gather_facts: false
+  module_defaults:
+    group/okd.boot_images.boot_images:
+      kubeconfig: "{{ cluster_kubeconfig }}"
+  tasks:
+    - ansible.builtin.include_role:
+        name: okd.boot_images.boot_images
+"""
+
+
+def test_two_clusters_in_one_run(cluster: Clusters, second: Sandbox, tmp_path: Path) -> None:
+    """One manages its sets and one has a fault: each gets its own judgement, and the fault stays where it is."""
+    east = cluster("gcp")
+    second.load("aws", machine_sets=2)
+    west = Cluster(second)
+    inventory, playbook = tmp_path / "inventory.yml", tmp_path / "two.yml"
+    inventory.write_text(INVENTORY.format(east=east.sandbox.kubeconfig(), west=second.kubeconfig()))
+    playbook.write_text(TWO_CLUSTERS)
+    east.sandbox.start_operator(SPEED)
+    second.start_operator(SPEED)
+    done = play(playbook, "-i", str(inventory))
+    assert done.code == 0, done.output
+    for host, made in (("east", east), ("west", west)):
+        assert (done.recap(host)["failed"], done.recap(host)["changed"]) == (0, 1), done.output
+        assert made.managers() == ALL
+        assert made.images() == dict.fromkeys(made.names, made.target())
+
+
+def test_one_failing_cluster_leaves_the_other_alone(cluster: Clusters, second: Sandbox, tmp_path: Path) -> None:
+    east = cluster("gcp")
+    second.load("aws", machine_sets=2)
+    west = Cluster(second)
+    east.client.delete("configmaps", "coreos-bootimages")
+    inventory, playbook = tmp_path / "inventory.yml", tmp_path / "two.yml"
+    inventory.write_text(INVENTORY.format(east=east.sandbox.kubeconfig(), west=second.kubeconfig()))
+    playbook.write_text(TWO_CLUSTERS)
+    second.start_operator(SPEED)
+    with east.untouched():
+        done = play(playbook, "-i", str(inventory))
+    assert done.code == 2
+    assert done.recap("east")["failed"] == 1
+    assert "coreos-bootimages" in done.text
+    assert done.recap("west")["failed"] == 0
+    assert west.images() == dict.fromkeys(west.names, west.target())

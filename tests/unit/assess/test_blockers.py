@@ -1,0 +1,106 @@
+# Copyright (c) 2026, the okd.boot_images contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""What blocks an upgrade or should be known before one."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from unit.builders import cluster_version, condition, gcp_spec, machine_set, manager, snapshot
+
+from ansible_collections.okd.boot_images.plugins.module_utils.assess.assessment import assess
+from ansible_collections.okd.boot_images.plugins.module_utils.model.verdict import Finding
+
+GATES = {"data": {"ack-4.19-b": "read this", "ack-4.19-a": "and that", "ack-4.18-old": "inert", "ack-4.190-x": "other"}}
+
+
+def found(sets: Any = (), **changes: Any) -> list[tuple[str, str, str]]:
+    told: tuple[Finding, ...] = assess(snapshot(sets, **changes)).findings
+    return [(each.severity, each.object, each.reason.code) for each in told]
+
+
+def operator(*conditions: Any) -> dict[str, Any]:
+    return {"status": {"versions": [{"name": "operator", "version": "4.19.0"}], "conditions": list(conditions)}}
+
+
+def pool(paused: Any = False, *conditions: Any) -> dict[str, Any]:
+    return {"metadata": {"name": "worker"}, "spec": {"paused": paused}, "status": {"conditions": list(conditions)}}
+
+
+def test_a_healthy_cluster_has_none() -> None:
+    healthy = operator(condition("Degraded", "False"), condition("Available", "True"), condition("Upgradeable", "True"))
+    assert found([machine_set()], operator=healthy, pools=(pool(),)) == []
+
+
+@pytest.mark.parametrize(
+    ("changes", "expected"),
+    [
+        ({"configuration": None}, ("blocker", "MachineConfiguration cluster", "configuration_missing")),
+        (
+            {"cluster_version": cluster_version(conditions=[condition("Failing", "True", "x")])},
+            ("blocker", "ClusterVersion version", "cluster_failing"),
+        ),
+        (
+            {"cluster_version": cluster_version(conditions=[condition("Upgradeable", "False", "x")])},
+            ("warning", "ClusterVersion version", "not_upgradeable"),
+        ),
+        (
+            {"cluster_version": cluster_version(state="Partial")},
+            ("warning", "ClusterVersion version", "upgrade_under_way"),
+        ),
+        (
+            {"operator": operator(condition("Degraded", "True", "bootimage update failed: x"))},
+            ("blocker", "ClusterOperator machine-config", "operator_unhealthy"),
+        ),
+        (
+            {"operator": operator(condition("Available", "False"))},
+            ("blocker", "ClusterOperator machine-config", "operator_unhealthy"),
+        ),
+        (
+            {"operator": operator(condition("Upgradeable", "False", "ClusterBootImageSkewError"))},
+            ("blocker", "ClusterOperator machine-config", "operator_not_upgradeable"),
+        ),
+        ({"pools": (pool(True),)}, ("warning", "MachineConfigPool worker", "pool_paused")),
+        (
+            {"pools": (pool(False, condition("Degraded", "True")),)},
+            ("blocker", "MachineConfigPool worker", "pool_degraded"),
+        ),
+    ],
+)
+def test_one_finding(changes: dict[str, Any], expected: tuple[str, str, str]) -> None:
+    assert found(**changes) == [expected]
+
+
+def test_gates_of_this_version_without_their_acknowledgement() -> None:
+    assert [each[1] for each in found(gates=GATES)] == ["admin gate ack-4.19-a", "admin gate ack-4.19-b"]
+    acks = {"data": {"ack-4.19-a": "true", "ack-4.19-b": "True"}}
+    assert found(gates=GATES, acks=acks) == [("blocker", "admin gate ack-4.19-b", "admin_ack_required")]
+
+
+def test_gates_are_of_the_version_the_cluster_is_at() -> None:
+    upgrading = cluster_version("4.19.0", "Partial")
+    assert ("blocker", "admin gate ack-4.18-old", "admin_ack_required") in found(gates=GATES, cluster_version=upgrading)
+
+
+def test_unknown_is_not_a_finding() -> None:
+    assert found(operator=None, gates=None, acks=None, cluster_version={}) == []
+    assert found(pools=(pool("yes"), {})) == []
+
+
+def test_sets_that_the_operator_fails_on_warn_and_deadly_ones_block() -> None:
+    bad, deadly = machine_set("bad", arch="foo"), machine_set("deadly", spec=gcp_spec(userDataSecret=None))
+    assert found([bad, deadly, machine_set()]) == [
+        ("blocker", "MachineSet openshift-machine-api/deadly", "would_kill_controller"),
+        ("warning", "MachineSet openshift-machine-api/bad", "architecture_invalid"),
+    ]
+    assert found([bad, deadly], managers=[manager("None")]) == []
+
+
+def test_blockers_come_first_and_carry_a_remedy() -> None:
+    told = assess(
+        snapshot(configuration=None, pools=(pool(True), pool(False, condition("Degraded", "True", "why"))))
+    ).findings
+    assert [each.severity for each in told] == ["blocker", "blocker", "warning"]
+    assert all(each.remedy and each.message for each in told)

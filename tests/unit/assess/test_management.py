@@ -1,0 +1,132 @@
+# Copyright (c) 2026, the okd.boot_images contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""What the operator manages, release by release and platform by platform, and how its behaviour is looked up."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from unit.builders import configuration, manager, snapshot
+
+from ansible_collections.okd.boot_images.plugins.module_utils.assess.management import management
+from ansible_collections.okd.boot_images.plugins.module_utils.assess.release import BEHAVIOURS, behaviours, beyond_known
+from ansible_collections.okd.boot_images.plugins.module_utils.model.verdict import Management
+from ansible_collections.okd.boot_images.plugins.module_utils.model.version import Version
+
+WORKERS, CONTROL_PLANE = "machinesets", "controlplanemachinesets"
+A = {"matchLabels": {"a": "b"}}
+
+
+def of(release: str, platform: str, **settings: Any) -> Management:
+    return management(snapshot([], release, platform, configuration=configuration(release, **settings)))[WORKERS]
+
+
+@pytest.mark.parametrize(
+    ("release", "platform", "managers", "mode", "source"),
+    [
+        ("4.16", "GCP", None, "unsupported", "default"),
+        ("4.17", "GCP", None, "None", "default"),
+        ("4.17", "GCP", [manager("All")], "All", "spec"),
+        ("4.17", "AWS", [manager("All")], "unsupported", "default"),
+        ("4.18", "AWS", [manager("All")], "All", "spec"),
+        ("4.18", "GCP", [], "None", "default"),
+        ("4.18", "VSphere", [manager("All")], "unsupported", "default"),
+    ],
+)
+def test_up_to_4_18_spec_holds(release: str, platform: str, managers: Any, mode: str, source: str) -> None:
+    assert of(release, platform, managers=managers) == Management(mode, source)
+
+
+@pytest.mark.parametrize(
+    ("status", "expected"),
+    [
+        ([manager("All")], Management("All", "status")),
+        ([manager("Partial", A)], Management("Partial", "status", selector=A)),
+        ([manager("None")], Management("None", "status")),
+        ([], Management("None", "status")),
+        ([manager("All", resource=CONTROL_PLANE)], Management("None", "status")),
+    ],
+)
+def test_from_4_19_status_holds_once_the_operator_has_looked(status: Any, expected: Management) -> None:
+    assert of("4.20", "GCP", managers=[manager("All")], status=status) == expected
+
+
+def test_status_that_stays_empty_means_accepted_but_inert() -> None:
+    assert of("4.20", "OpenStack") == Management("unsupported", "status")
+
+
+@pytest.mark.parametrize(
+    ("release", "platform", "managers", "expected"),
+    [
+        ("4.19", "GCP", None, Management("All", "default", False)),
+        ("4.19", "AWS", None, Management("All", "default", False)),
+        ("4.19", "GCP", [], Management("None", "spec", False)),
+        ("4.19", "GCP", [manager("None")], Management("None", "spec", False)),
+        ("4.19", "GCP", [manager("Partial", A)], Management("Partial", "spec", False, A)),
+        ("4.22", "GCP", [manager("All", resource=CONTROL_PLANE)], Management("All", "default", False)),
+        ("4.21", "Azure", None, Management("None", "default", False)),
+        ("4.22", "Azure", None, Management("All", "default", False)),
+        ("4.21", "VSphere", None, Management("None", "default", False)),
+        ("4.22", "VSphere", None, Management("All", "default", False)),
+        ("4.22", "OpenStack", None, Management("unsupported", "default", False)),
+    ],
+)
+def test_until_then_it_is_foretold(release: str, platform: str, managers: Any, expected: Management) -> None:
+    assert of(release, platform, managers=managers, observed=False) == expected
+
+
+def test_control_plane_machine_sets_are_off_by_default() -> None:
+    fresh = configuration("4.22", None, observed=False)
+    found = management(snapshot([], "4.22", configuration=fresh))
+    assert (found[WORKERS].mode, found[CONTROL_PLANE].mode) == ("All", "None")
+
+
+def test_no_configuration_manages_nothing() -> None:
+    assert management(snapshot(configuration=None))[WORKERS] == Management("unsupported", "default")
+
+
+@pytest.mark.parametrize(
+    ("name", "since", "until"),
+    [
+        ("errors_on_owner", "4.17", "4.18"),
+        ("repoints_user_data", "4.17", "4.18"),
+        ("reads_user_data", "4.19", None),
+        ("skips_other_os_streams", "4.22", None),
+        ("skips_unannotated_multi_arch", "4.20", None),
+        ("gates_on_release_image", "4.17", "4.18"),
+        ("gates_on_release_version", "4.19", "4.21"),
+        ("waits_for_cluster_version", "4.20", None),
+        ("counts_skips", "4.22", None),
+        ("manages_gcp", "4.17", None),
+        ("manages_aws", "4.18", None),
+        ("manages_azure", "4.21", None),
+        ("manages_vsphere", "4.21", None),
+        ("default_on_gcp", "4.19", None),
+        ("default_on_aws", "4.19", None),
+        ("default_on_azure", "4.22", None),
+        ("default_on_vsphere", "4.22", None),
+        ("judges_ami_by_owner", "4.23", None),
+    ],
+)
+def test_a_behaviour_holds_from_its_first_release_to_its_last(name: str, since: str, until: str | None) -> None:
+    releases = ["4.17", "4.18", "4.19", "4.20", "4.21", "4.22", "4.23", "5.0"]
+    expected = [
+        each for each in releases if releases.index(since) <= releases.index(each) <= releases.index(until or "5.0")
+    ]
+    assert [each for each in releases if name in behaviours(Version.of(each + ".0"))] == expected
+
+
+def test_names_of_behaviours_are_unique_and_each_says_what() -> None:
+    assert len({each.name for each in BEHAVIOURS}) == len(BEHAVIOURS)
+    assert all(each.what.endswith(".") for each in BEHAVIOURS)
+
+
+@pytest.mark.parametrize(
+    ("text", "beyond"), [("5.0.0", False), ("5.1.0", True), ("", True), ("0.0.1", True), ("4.16.0", False)]
+)
+def test_releases_beyond_the_table_behave_as_the_newest(text: str, beyond: bool) -> None:
+    assert beyond_known(Version.of(text)) is beyond
+    if beyond:
+        assert behaviours(Version.of(text)) == behaviours(Version.of("5.0.0"))

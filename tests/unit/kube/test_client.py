@@ -1,0 +1,195 @@
+# Copyright (c) 2026, the okd.boot_images contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The client against a real HTTP server: pages, retries, errors, patches, watches."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from unit.loopback import Answer, Request, serve
+
+from ansible_collections.okd.boot_images.plugins.module_utils.kube import client as clients
+from ansible_collections.okd.boot_images.plugins.module_utils.kube.client import TRIES, Client
+from ansible_collections.okd.boot_images.plugins.module_utils.kube.connection import Options
+from ansible_collections.okd.boot_images.plugins.module_utils.model import errors as e
+from ansible_collections.okd.boot_images.plugins.module_utils.model.objects import (
+    MACHINE_SET,
+    THE_CLUSTER_VERSION,
+    ObjectRef,
+)
+from ansible_collections.okd.boot_images.plugins.module_utils.model.steps import JsonPatch, MergePatch, Step
+
+SET = ObjectRef(MACHINE_SET, "openshift-machine-api", "a")
+TOKEN = "sha256~a-token"
+
+
+@pytest.fixture
+def pauses(monkeypatch: pytest.MonkeyPatch) -> list[float]:
+    """How long the client would have slept, try by try."""
+    slept: list[float] = []
+    monkeypatch.setattr(clients.time, "sleep", slept.append)
+    return slept
+
+
+def opened(url: str, dry_run: bool = False, **options: Any) -> Client:
+    return Client.open(Options(host=url, api_key=TOKEN, **options), dry_run)
+
+
+def in_turn(*answers: Answer) -> Callable[[Request], Answer]:
+    """One answer after the other; the last one for ever."""
+    left = list(answers)
+    return lambda _request: left.pop(0) if len(left) > 1 else left[0]
+
+
+def test_get_and_its_headers() -> None:
+    with serve(in_turn(Answer({"kind": "ClusterVersion"}))) as server:
+        client = opened(server.url, impersonate_user="admin", impersonate_groups=("a", "b"))
+        assert client.get(THE_CLUSTER_VERSION) == {"kind": "ClusterVersion"}
+    (request,) = server.requests
+    assert request.path == "/apis/config.openshift.io/v1/clusterversions/version"
+    assert request.headers["Authorization"] == "Bearer " + TOKEN
+    assert request.headers["User-Agent"] == "okd.boot_images"
+    assert request.headers["Impersonate-User"] == "admin"
+    assert request.headers.get_all("Impersonate-Group") == ["a", "b"]
+
+
+def test_find_gives_none_where_get_fails() -> None:
+    with serve(in_turn(Answer(status=404))) as server:
+        assert opened(server.url).find(SET) is None
+        with pytest.raises(e.NotFound):
+            opened(server.url).get(SET)
+
+
+def test_a_list_is_read_page_by_page() -> None:
+    def answer(request: Request) -> Answer:
+        page = int(request.query.get("continue", "0"))
+        more = {"continue": str(page + 1)} if page < 2 else {}
+        return Answer({"metadata": {"resourceVersion": str(40 + page), **more}, "items": [{"page": page}]})
+
+    with serve(answer) as server:
+        found, version = opened(server.url).list_with_version(MACHINE_SET, "ns")
+        assert found == [{"page": 0}, {"page": 1}, {"page": 2}]
+        assert version == "42"
+        assert opened(server.url).list_all(MACHINE_SET, None, "a=b")[0] == {"page": 0}
+    assert [each.query.get("continue") for each in server.requests[:3]] == [None, "1", "2"]
+    assert {each.query["limit"] for each in server.requests} == {"500"}
+    assert server.requests[0].path.endswith("/v1beta1/namespaces/ns/machinesets")
+    assert (server.requests[3].path, server.requests[3].query["labelSelector"]) == (
+        "/apis/machine.openshift.io/v1beta1/machinesets", "a=b",
+    )  # fmt: skip
+
+
+def test_a_document() -> None:
+    with serve(in_turn(Answer({"components": {}}))) as server:
+        assert opened(server.url).document("/openapi/v3/apis/x/v1") == {"components": {}}
+    assert server.requests[0].path == "/openapi/v3/apis/x/v1"
+
+
+@pytest.mark.parametrize("status", [429, 500, 502, 503, 504])
+def test_a_passing_fault_is_retried(status: int, pauses: list[float]) -> None:
+    with serve(in_turn(Answer(status=status), Answer(status=status), Answer({"ok": True}))) as server:
+        assert opened(server.url).get(SET) == {"ok": True}
+    assert len(server.requests) == 3
+    assert 0.1 <= pauses[0] <= 0.3 and 0.2 <= pauses[1] <= 0.6
+
+
+def test_retries_end(pauses: list[float]) -> None:
+    with serve(in_turn(Answer({"message": "boom"}, 503))) as server, pytest.raises(e.ServerFailed, match=r"503.*boom"):
+        opened(server.url).get(SET)
+    assert (len(server.requests), len(pauses)) == (TRIES, TRIES - 1)
+
+
+@pytest.mark.parametrize(("asked", "slept"), [("3", 3.0), ("3600", 30.0)])
+def test_the_server_says_how_long_to_wait(asked: str, slept: float, pauses: list[float]) -> None:
+    with serve(in_turn(Answer(status=429, headers={"Retry-After": asked}), Answer())) as server:
+        opened(server.url).get(SET)
+    assert pauses == [slept]
+
+
+@pytest.mark.parametrize(
+    ("status", "error"),
+    [
+        (400, e.Rejected),
+        (401, e.Unauthorized),
+        (403, e.Forbidden),
+        (404, e.NotFound),
+        (409, e.Conflict),
+        (422, e.Rejected),
+    ],
+)
+def test_a_refusal_is_not_retried(status: int, error: type[Exception], pauses: list[float]) -> None:
+    with serve(in_turn(Answer({"message": "no"}, status))) as server, pytest.raises(error):
+        opened(server.url).write(Step(SET, MergePatch({})))
+    assert (len(server.requests), pauses) == (1, [])
+
+
+@pytest.mark.parametrize("body", [b"<html>", b"[]", b"", b"[" * 100_000])
+def test_an_answer_that_is_no_object(body: bytes) -> None:
+    with serve(in_turn(Answer(body))) as server, pytest.raises(e.ServerFailed, match="is no JSON"):
+        opened(server.url).get(SET)
+
+
+def test_nobody_listens(pauses: list[float]) -> None:
+    with serve(in_turn(Answer())) as server:
+        url = server.url
+    with pytest.raises(e.ConnectionFailed, match="Check the address"):
+        opened(url).get(SET)
+    assert len(pauses) == TRIES - 1
+
+
+def test_a_redirect_is_not_followed_with_the_token() -> None:
+    with (
+        serve(in_turn(Answer(b"moved", 302, {"Location": "http://127.0.0.1:1/"}))) as server,
+        pytest.raises(e.ServerFailed),
+    ):
+        opened(server.url).get(SET)
+    assert len(server.requests) == 1
+
+
+@pytest.mark.parametrize(
+    ("patch", "media", "body"),
+    [
+        (MergePatch({"spec": None}), "application/merge-patch+json", {"spec": None}),
+        (JsonPatch(({"op": "test"},)), "application/json-patch+json", [{"op": "test"}]),
+    ],
+)
+@pytest.mark.parametrize("dry_run", [False, True])
+def test_a_write(patch: Any, media: str, body: Any, dry_run: bool) -> None:
+    with serve(in_turn(Answer({"metadata": {"resourceVersion": "2"}}))) as server:
+        assert opened(server.url, dry_run).write(Step(SET, patch)) == {"metadata": {"resourceVersion": "2"}}
+        opened(server.url, dry_run).get(SET)
+    written, got = server.requests
+    assert (written.method, written.headers["Content-Type"], written.json) == ("PATCH", media, body)
+    assert written.query == {
+        "fieldManager": "okd.boot_images",
+        "fieldValidation": "Strict",
+        **({"dryRun": "All"} if dry_run else {}),
+    }
+    assert got.query == {}
+
+
+def test_watch_events_split_over_chunks() -> None:
+    events = [{"type": "ADDED", "object": {"n": number, "text": "é" * 20}} for number in range(3)]
+    text = b"".join(json.dumps(each, ensure_ascii=False).encode() + b"\n" for each in events) + b"\n"
+    chunks = [text[start : start + 7] for start in range(0, len(text), 7)]
+    with serve(in_turn(Answer(chunks))) as server:
+        found = list(opened(server.url).events(MACHINE_SET, "ns", 240.0, resourceVersion="7"))
+    assert found == events
+    assert server.requests[0].query == {
+        "watch": "true", "allowWatchBookmarks": "true", "timeoutSeconds": "240", "resourceVersion": "7",
+    }  # fmt: skip
+
+
+@pytest.mark.parametrize("broken", [b'{"type": "ADD', b"nonsense\n"])
+def test_a_watch_that_breaks_off_ends_quietly(broken: bytes) -> None:
+    with serve(in_turn(Answer([b'{"type": "ADDED"}\n', broken]))) as server:
+        assert list(opened(server.url).events(MACHINE_SET, None, 5)) == [{"type": "ADDED"}]
+
+
+def test_a_watch_that_is_refused() -> None:
+    with serve(in_turn(Answer({"message": "no"}, 403))) as server, pytest.raises(e.Forbidden, match="list"):
+        list(opened(server.url).events(MACHINE_SET, None, 5))
