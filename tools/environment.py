@@ -70,8 +70,11 @@ def checkout_key() -> str:
 
 
 @contextmanager
-def locked(path: Path) -> Iterator[None]:
-    """Hold an advisory lock on `path`; the kernel frees it with the process, so a killed one blocks nobody."""
+def locked(path: Path) -> Iterator[int]:
+    """Hold an advisory lock on `path` and give its descriptor.
+
+    The kernel frees the lock when the last process that has the descriptor is gone, so a killed one blocks nobody.
+    """
     path.parent.mkdir(parents=True, exist_ok=True)
     with path.open("w") as handle:
         try:
@@ -79,7 +82,7 @@ def locked(path: Path) -> Iterator[None]:
         except BlockingIOError:
             print(f"waiting for another process that holds {path} …", file=sys.stderr)
             fcntl.flock(handle, fcntl.LOCK_EX)
-        yield
+        yield handle.fileno()
 
 
 def ensure_venv(cache: Path) -> Path:
@@ -90,15 +93,18 @@ def ensure_venv(cache: Path) -> Path:
     marker = venv / "complete"
     if marker.exists():
         return venv
-    with locked(cache / "venvs" / f"{name}.lock"):
+    with locked(cache / "venvs" / f"{name}.lock") as lock:
         if not marker.exists():
-            build_venv(venv)
+            build_venv(venv, lock)
             marker.touch()
     return venv
 
 
-def build_venv(venv: Path) -> None:
-    """Make the environment where it will stand, for its scripts carry its path; the marker says that it is whole."""
+def build_venv(venv: Path, lock: int) -> None:
+    """Make the environment where it will stand, for its scripts carry its path.
+
+    pip inherits the lock: when only this process is killed, the next one waits until pip has stopped writing.
+    """
     print(f"installing the locked requirements into {venv} …", file=sys.stderr)
     shutil.rmtree(venv, ignore_errors=True)
     environment = {name: value for name, value in os.environ.items() if not is_foreign(name)}
@@ -108,7 +114,7 @@ def build_venv(venv: Path) -> None:
         [sys.executable, "-m", "venv", str(venv)],
         [str(venv / "bin" / "python"), "-m", *install, str(LOCK_FILE)],
     ):
-        done = subprocess.run(arguments, env=environment, stdin=subprocess.DEVNULL, check=False)
+        done = subprocess.run(arguments, env=environment, stdin=subprocess.DEVNULL, pass_fds=(lock,), check=False)
         if done.returncode:
             sys.exit(f"could not make {venv}: `{' '.join(arguments)}` ended with {done.returncode}")
 
@@ -152,6 +158,7 @@ def environment_of(inherited: Mapping[str, str], cache: Path, venv: Path) -> dic
             "PYTHONPATH": os.pathsep.join([str(tree), str(CHECKOUT / "tests")]),
             "MYPY_CACHE_DIR": str(cache / "mypy"),
             "RUFF_CACHE_DIR": str(cache / "ruff"),
+            "HYPOTHESIS_STORAGE_DIRECTORY": str(cache / "hypothesis"),
             "MYPYPATH": os.pathsep.join([str(tree), str(CHECKOUT / "tests"), str(CHECKOUT / "tools")]),
             "PYTHONPYCACHEPREFIX": str(cache / "pycache"),
             "PYTHONUNBUFFERED": "1",

@@ -9,8 +9,8 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
-
 from integration.support.clusters import Cluster
+
 from sandbox import Sandbox
 
 Load = Callable[..., Sandbox]

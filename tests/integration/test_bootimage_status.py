@@ -11,8 +11,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-
 from integration.support.clusters import WORKERS, Cluster
+
 from sandbox import releases
 
 Clusters = Callable[..., Cluster]

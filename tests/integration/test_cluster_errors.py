@@ -9,8 +9,8 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
-
 from integration.support.clusters import CONTROL_PLANE, WORKERS, Cluster
+
 from sandbox import ApiError, releases
 
 Clusters = Callable[..., Cluster]

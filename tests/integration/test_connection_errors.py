@@ -17,7 +17,6 @@ from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import NameOID
-
 from integration.support import modules
 from integration.support.clusters import Cluster
 from integration.support.modules import environment
@@ -77,7 +76,7 @@ def test_a_context_that_does_not_exist(gcp: Cluster) -> None:
 def test_an_api_server_that_cannot_be_reached() -> None:
     with socket.socket() as closed:  # bound and not listening: connections are refused
         closed.bind(("127.0.0.1", 0))
-        host = "https://127.0.0.1:{}".format(closed.getsockname()[1])
+        host = f"https://127.0.0.1:{closed.getsockname()[1]}"
         answer = modules.run("managed_boot_images", {"host": host, "api_key": "any", **ALL})
     assert (answer.failed, answer.result["reason"]) == (True, "connection_failed")
     assert f"The API server {host} cannot be reached" in answer.message

@@ -9,7 +9,6 @@ import threading
 from collections.abc import Callable
 
 import pytest
-
 from integration.support.clusters import WORKERS, Cluster, refusing, without, writes
 
 Clusters = Callable[..., Cluster]

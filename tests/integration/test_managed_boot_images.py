@@ -10,7 +10,6 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
-
 from integration.support.clusters import CONTROL_PLANE, WORKERS, Cluster, writes
 
 Clusters = Callable[..., Cluster]

@@ -29,6 +29,7 @@ from integration.operator_play import (
     target,
     version,
 )
+
 from sandbox import releases
 
 

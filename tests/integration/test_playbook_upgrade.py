@@ -51,7 +51,7 @@ def test_4_17_to_4_18_on_gcp_and_once_more(cluster: Clusters, tmp_path: Path) ->
         assert before[name] in rows[name]
         assert made.target(target) in rows[name]
     assert f"| {made.loaded.release} | {target} |" in report
-    assert "machine set {} ->".format(made.names[0]) in done.output
+    assert f"machine set {made.names[0]} ->" in done.output
     assert f"cluster {target} Completed" in done.output
 
     versions = {name: each["metadata"]["resourceVersion"] for name, each in _sets(made).items()}

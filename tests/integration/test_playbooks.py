@@ -9,9 +9,9 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-
 from integration.support.clusters import WORKERS, Cluster
 from integration.support.playbooks import play
+
 from sandbox import Sandbox
 
 Clusters = Callable[..., Cluster]

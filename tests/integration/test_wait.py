@@ -12,7 +12,6 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-
 from integration.support.clusters import WORKERS, Cluster
 from integration.support.playbooks import command, surroundings
 

@@ -12,6 +12,7 @@ from typing import Any
 
 from integration.support import modules
 from integration.support.modules import Answer, Running
+
 from sandbox import ApiError, Client, Sandbox, releases
 
 Json = dict[str, Any]

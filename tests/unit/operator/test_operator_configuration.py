@@ -8,6 +8,7 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+
 from sandbox.operator.rules import configuration, skew
 from sandbox.operator.rules.behaviour import behaviour
 from sandbox.operator.rules.boot_image_gates import open_gates

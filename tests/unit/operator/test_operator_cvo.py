@@ -8,6 +8,7 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+
 from sandbox.operator.cvo import health, levels, preconditions, request, upgradeable
 from sandbox.operator.cvo.semver import Version
 from sandbox.operator.cvo.status import Change, conditions

@@ -9,6 +9,7 @@ import threading
 from typing import Any
 
 import pytest
+
 from sandbox.operator.cluster import Cluster
 from sandbox.operator.events import Events
 from sandbox.operator.informer import Informer

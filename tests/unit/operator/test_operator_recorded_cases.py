@@ -8,10 +8,11 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+from unit.operator import recorded
+
 from sandbox.operator.rules.behaviour import behaviour
 from sandbox.operator.rules.outcome import Dies, Error, Outcome, Patched, Skipped
 from sandbox.operator.rules.reconcile import reconcile
-from unit.operator import recorded
 
 _ELLIPSIS = "…"
 

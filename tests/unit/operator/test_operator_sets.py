@@ -9,11 +9,12 @@ import json
 from typing import Any
 
 import pytest
+from unit.operator import recorded
+
 from sandbox.operator.rules.behaviour import behaviour
 from sandbox.operator.rules.outcome import Dies, Error, Outcome, Patched, Skipped, Unchanged
 from sandbox.operator.rules.reconcile import reconcile, reconcile_control_plane
 from sandbox.operator.rules.world import Ami, Payload, World
-from unit.operator import recorded
 
 ALL = ("4.17", "4.18", "4.19", "4.20", "4.21", "4.22")
 OLD, NEW = "ami-0aaaaaaaaaaaaaaaa", "ami-0bbbbbbbbbbbbbbbb"
