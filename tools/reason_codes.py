@@ -33,7 +33,7 @@ The `reason` beside `msg` in a failed result.
 
 def page() -> str:
     """The whole page."""
-    rows = [f"| `{each.code}` | {each.meaning} | {each.remedy or "-"} |" for each in reasons.ALL.values()]
+    rows = [f"| `{each.code}` | {each.meaning} | {each.remedy or '-'} |" for each in reasons.ALL.values()]
     classes = sorted(errors.BootImageError.__subclasses__(), key=lambda each: each.reason)
     failures = [f"| `{each.reason}` | {(each.__doc__ or '').strip()} |" for each in classes]
     return HEAD + "\n".join(rows) + "\n" + ERRORS + "\n".join(failures) + "\n"

@@ -31,7 +31,7 @@ def test_hot_loop_degrades_the_cluster_operator_and_a_restart_forgets(sandbox: L
     images_become(made, {current})
     name = made.loaded.machine_sets[0]  # type: ignore[union-attr]
     old = "projects/rhcos-cloud/global/images/rhcos-412-85-202203181601-0-gcp-x86-64"
-    for _ in range(2):
+    for _ignored in range(2):
         set_image(made, name, old)
         images_become(made, {current})
         quiet(made)

@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -67,13 +68,20 @@ def test_enable_some(cluster: Clusters) -> None:
     assert made.images() == {chosen: made.target(), **{other: old[other] for other in others}}
 
 
-def test_disable_ignores_what_was_chosen_for_enabling(cluster: Clusters) -> None:
+def test_disable_ignores_what_was_chosen_for_enabling(cluster: Clusters, tmp_path: Path) -> None:
     """The variables may stand in the inventory for the playbook enable."""
-    made = cluster("gcp", release="4.18.6")
+    made = cluster("gcp")
+    inventory = tmp_path / "hosts.yml"
+    chosen = {
+        "ansible_connection": "local",
+        "boot_images_machine_sets": made.names[:1],
+        "boot_images_selector": {"matchLabels": {LABEL: "true"}},
+        "boot_images_exclusive": True,
+    }
+    inventory.write_text(json.dumps({"all": {"hosts": {"localhost": chosen}}}))
     made.manage(*ALL)
     made.sandbox.start_operator(SPEED)
-    chosen = {"boot_images_machine_sets": made.names[:1], "boot_images_exclusive": True}
-    done = play("okd.boot_images.disable", kubeconfig=made.sandbox.kubeconfig(), **chosen)
+    done = play("okd.boot_images.disable", "-i", str(inventory), kubeconfig=made.sandbox.kubeconfig())
     assert done.code == 0, done.output
     assert "managedBootImages" not in made.configuration()["spec"]
 

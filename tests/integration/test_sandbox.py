@@ -249,7 +249,7 @@ def test_command_line_up_status_kubeconfig_down(tmp_path: Path) -> None:
 def test_audit_log_counts_requests(control_plane: Sandbox) -> None:
     reader = control_plane.client_of("nobody")
     before = sum(event["user"]["username"] == "nobody" for event in control_plane.audit_events())
-    for _ in range(3):
+    for _ignored in range(3):
         with pytest.raises(ApiError):
             reader.list("machinesets")
     time.sleep(0.2)

@@ -177,7 +177,7 @@ class ControlPlane:
 def _free_ports(count: int) -> list[int]:
     """Ports nobody listens on, all different: they are held open together while they are picked."""
     with contextlib.ExitStack() as held:
-        sockets = [held.enter_context(socket.socket()) for _ in range(count)]
+        sockets = [held.enter_context(socket.socket()) for _ignored in range(count)]
         for each in sockets:
             each.bind(("127.0.0.1", 0))
         return [each.getsockname()[1] for each in sockets]

@@ -80,7 +80,7 @@ def choose(files: Iterable[str], plural: str, feature_set: str = "Default") -> s
     variants = {}
     for file in files:
         stem = file.removesuffix(".crd.yaml").rpartition("_")[2]
-        name, _, variant = stem.partition("-")
+        name, _ignored, variant = stem.partition("-")
         if file.endswith(".crd.yaml") and name == plural:
             variants[variant] = file
     wanted: tuple[str, ...] = _STABLE_VARIANTS

@@ -36,7 +36,7 @@ def prepare(folder: Path) -> None:
 def tokens(folder: Path) -> dict[str, str]:
     """Token by user."""
     with open(folder / "tokens.csv", encoding="utf-8", newline="") as file:
-        return {user: token for token, user, *_ in csv.reader(file)}
+        return {user: token for token, user, *_ignored in csv.reader(file)}
 
 
 def write_kubeconfigs(folder: Path, server: str) -> bool:

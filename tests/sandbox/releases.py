@@ -142,7 +142,7 @@ def _channels(version: str) -> list[str]:
 
 def _covers(channel: str, number: tuple[int, int], okd: bool) -> bool:
     """Whether a channel's graph holds that minor. A channel 4.N also holds 4.N-1, from which it can be reached."""
-    kind, _, scope = channel.rpartition("-")
+    kind, _ignored, scope = channel.rpartition("-")
     if okd:
         if kind not in ("stable-scos", "stable"):
             return False  # the release controller answers HTTP 400 to eus-, fast- and candidate-

@@ -147,7 +147,7 @@ def _marketplace(version: Version, release: str, arch: str) -> dict[str, Any]:
 
 def _cut_to_day(release: str) -> str:
     """`418.94.202502121215-0` → `418.94.20250212`, the form marketplace versions have."""
-    head, _, stamp = release.split("-")[0].rpartition(".")
+    head, _ignored, stamp = release.split("-")[0].rpartition(".")
     return f"{head}.{stamp[:8]}"
 
 

@@ -45,4 +45,4 @@ class Version:
 
     def same_as(self, other: str) -> bool:
         """Whether both name one version; build metadata and surrounding blanks do not count."""
-        return self.text.strip().split("+")[0] == other.strip().split("+")[0]
+        return self.text.strip().partition("+")[0] == other.strip().partition("+")[0]

@@ -95,7 +95,7 @@ class Cluster:
 
         True when anything was written.
         """
-        for _ in range(5):
+        for _ignored in range(5):
             found = self.api.get(path)
             status = {**found.get("status", {}), **(change(found) if callable(change) else change)}
             if found.get("status", {}) == status:

@@ -27,11 +27,11 @@ class Events:
     def everything_anew(self) -> None:
         """What a process finds in its caches when it starts."""
         rules = self._cluster.behaviour
-        for _ in self._cluster.machine_sets.all():
+        for _ignored in self._cluster.machine_sets.all():
             self._add(f"{rules.reason_prefix if rules else 'MAPIMachineSet'}Added")
-        for _ in self._cluster.boot_images.all():
+        for _ignored in self._cluster.boot_images.all():
             self._add("BootImageConfigMapAdded")
-        for _ in self._cluster.machine_configurations.all():
+        for _ignored in self._cluster.machine_configurations.all():
             self._add("BootImageUpdateConfigurationAdded")
 
     def _add(self, reason: str) -> None:

@@ -200,7 +200,7 @@ def _suffix(index: int) -> str:
     """Five characters as the Machine API's random ones, but always the same for the same machine."""
     alphabet = "bcdfghjklmnpqrstvwxz2456789"
     letters, rest = "", index * 7919 + 271_828
-    for _ in range(5):
+    for _ignored in range(5):
         rest, digit = divmod(rest, len(alphabet))
         letters += alphabet[digit]
     return letters

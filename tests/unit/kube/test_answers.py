@@ -54,7 +54,7 @@ def said(message: str) -> bytes:
 )
 def test_an_answer(status: int, message: str, error: type[e.BootImageError], says: str) -> None:
     found = refused("PATCH", MACHINE_SET, "n", "a", status, said(message))
-    assert type(found) is error
+    assert found.__class__ is error
     assert says in str(found)
 
 

@@ -152,7 +152,7 @@ def test_what_is_not_watched_is_asked_for_once_a_minute(monkeypatch: pytest.Monk
         client = Client.open(Options(host=server.url, api_key="t"))
         with Cache(client, [(MACHINE_SET, NAMESPACE, None)]) as cache:
             monkeypatch.setattr(watch.time, "monotonic", lambda: now[0])
-            for _ in range(3):
+            for _ignored in range(3):
                 assert cache.get(THE_CLUSTER_VERSION)["metadata"]["name"] == "version"
                 assert cache.list_all(NODE)[0]["metadata"]["name"] == "n"
                 assert cache.document("/openapi") == {"openapi": "3"}

@@ -66,7 +66,8 @@ def test_a_machine_set_of_any_shape_answers(value: Any) -> None:
             assert isinstance(found.name + found.uid + found.namespace, str)
             assert isinstance(found.owners, list)
             assert found.user_data_secret is None or isinstance(found.user_data_secret, str)
-            _ = (found.labels, found.annotations, found.template_labels, found.replicas, found.provider_spec)
+            assert all(isinstance(part, dict) for part in (found.labels, found.annotations, found.template_labels))
+            assert found.replicas is None or isinstance(found.replicas, int)
 
 
 def test_where_labels_and_specs_stand() -> None:

@@ -76,18 +76,18 @@ class TestHotLoop:
 
     def test_three_writes_succeed_and_the_fourth_is_refused(self) -> None:
         loops = HotLoops()
-        assert [self.writes(loops, {"image": "x"}) for _ in range(5)] == [True, True, True, False, False]
+        assert [self.writes(loops, {"image": "x"}) for _ignored in range(5)] == [True, True, True, False, False]
 
     def test_another_target_or_any_other_field_starts_anew(self) -> None:
         loops = HotLoops()
-        for _ in range(3):
+        for _ignored in range(3):
             self.writes(loops, {"image": "x"})
         assert self.writes(loops, {"image": "x", "machineType": "new"})
         assert self.writes(loops, {"image": "x"})
 
     def test_sets_count_for_themselves_and_nothing_enrolled_forgets(self) -> None:
         loops = HotLoops()
-        for _ in range(3):
+        for _ignored in range(3):
             self.writes(loops, {"image": "x"})
         assert not loops.refuses("b", {"image": "x"})
         assert loops.refuses("a", {"image": "x"})

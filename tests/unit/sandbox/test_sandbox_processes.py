@@ -74,7 +74,7 @@ def test_free_child_outlives_its_parent_and_is_recognised(tmp_path: Path) -> Non
         f"p = spawn(['sleep', '60'], Path({str(tmp_path)!r}) / 'log', False)\nprint(p.pid, p.started)"
     )
     with _python(code) as parent:
-        answer, _ = parent.communicate(timeout=10)
+        answer, _ignored = parent.communicate(timeout=10)
     child = processes.Process(*map(int, answer.split()))
     assert child.alive()
     assert not processes.Process(child.pid, child.started + 1).alive()

@@ -57,8 +57,8 @@ def degraded(mapi: Stats, control_plane: Stats, error: str, behaviour: Behaviour
 
 def initial(behaviour: Behaviour) -> list[dict[str, str]]:
     """Both types as they start, reason NA; the last part of Degraded lacks its `Degraded` in every release."""
-    _, first = progressing(Stats(), Stats(), behaviour)
-    _, second = degraded(Stats(), Stats(), "", behaviour)
+    _ignored, first = progressing(Stats(), Stats(), behaviour)
+    _ignored, second = degraded(Stats(), Stats(), "", behaviour)
     second = second.replace("0 Degraded CAPI MachineDeployments", "0 CAPI MachineDeployments")
     return [
         {"type": PROGRESSING, "status": "False", "reason": "NA", "message": first},

@@ -132,7 +132,7 @@ class _Scanner:
 
     def _escape(self) -> None:
         if self.at < len(self.text) and self.text[self.at] == "u":
-            for _ in range(4):
+            for _ignored in range(4):
                 self.at += 1
                 if self.at >= len(self.text) or self.text[self.at] not in "0123456789abcdefABCDEF":
                     self.invalid("in \\u hexadecimal character escape")

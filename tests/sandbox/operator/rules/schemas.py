@@ -112,8 +112,8 @@ class Field:
 
 def _parse(line: str) -> tuple[str, Field]:
     name, text = line.split()
-    text, _, release = text.partition("@")
-    major, _, minor = release.partition(".")
+    text, _ignored, release = text.partition("@")
+    major, _ignored, minor = release.partition(".")
     since = (int(major), int(minor)) if release else (0, 0)
     return name, Field(text.rstrip("!"), not text.endswith("!"), since)
 

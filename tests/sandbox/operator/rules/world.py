@@ -43,11 +43,9 @@ class Ec2(Protocol):
 
     def describe(self, ami: str) -> Ami:
         """Raise LookupError with EC2's text when there is none."""
-        ...
 
     def marketplace(self, product: str) -> list[Ami]:
         """Marketplace images whose name carries the product id."""
-        ...
 
 
 @dataclass(frozen=True)
