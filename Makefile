@@ -11,7 +11,7 @@ ARGS ?=
 .NOTPARALLEL:
 
 PARTS := lint sanity unit integration molecule build
-.PHONY: reason-codes help venv demo sandbox test $(PARTS) controlplane coverage changelog lock clean
+.PHONY: reason-codes agreement fuzz help venv demo sandbox test $(PARTS) controlplane coverage changelog lock clean
 
 help: ## What can be made (this text)
 	@sed -n 's/^\([a-z-]*\): .*## \(.*\)/\1|\2/p' $(MAKEFILE_LIST) | awk -F'|' '{ printf "  make %-13s %s\n", $$1, $$2 }'
@@ -48,6 +48,12 @@ sandbox: ## The sample cluster by hand: make sandbox ARGS="--help"
 
 controlplane: ## Build kube-apiserver and etcd, once, into the cache
 	@$(RUN) python -m sandbox build
+
+agreement: ## The collection and the simulated operator judge 2,000 random clusters: AGREEMENT_EXAMPLES=20000 for more
+	@AGREEMENT_EXAMPLES=$${AGREEMENT_EXAMPLES:-2000} $(RUN) python -m pytest tests/unit/agreement $(ARGS)
+
+fuzz: ## Hostile input for everything that reads: FUZZ_EXAMPLES=100000 a property
+	@FUZZ_EXAMPLES=$${FUZZ_EXAMPLES:-100000} $(RUN) python -m pytest tests/unit/fuzz $(ARGS)
 
 coverage: ## Which lines of plugins/ the unit tests reach
 	@$(RUN) python -m pytest tests/unit --cov --cov-report=term $(ARGS)

@@ -30,6 +30,7 @@ from .read.cluster import read
 from .read.must_gather import MustGather
 from .report import data
 from .report.text import table
+from .settle.caveats import caveats
 from .settle.conditions import parse
 from .settle.settled import outstanding
 from .waiting import Tell, until_settled, until_upgraded
@@ -69,7 +70,9 @@ def status(
         until_settled(source, patience.seconds, tell)
     snapshot = read(source, machines=machines, user_data=True)
     judged = assess(snapshot, chosen=_chosen(snapshot, selection), stream=stream)
-    answer = data.status(snapshot, judged, parse(snapshot.configuration), outstanding(snapshot, judged))
+    conditions = parse(snapshot.configuration)
+    doubts = caveats(snapshot, judged, conditions)
+    answer = data.status(snapshot, judged, conditions, doubts, outstanding(snapshot, judged))
     return {"changed": False, **answer, "table": table(answer)}
 
 
@@ -178,18 +181,19 @@ def _chosen(snapshot: Snapshot, selection: Selection) -> Collection[ObjectRef]:
 
 def _weigh(judged: Assessment, accept: Collection[str]) -> None:
     """Refuse a change that would do harm to a set it enrols."""
-    deadly = [each for each in judged.verdicts if each.operator.will == CRASH]
+    deadly = [each for each in judged.verdicts if each.operator.lasting.will == CRASH]
     if deadly:
         sets = named([each.machine_set.name for each in deadly])
         raise RiskNotAccepted(
             f"Refused, nothing was written. The operator's controller would end on {sets}: "
-            f"{deadly[0].operator.message} Correct this first; it cannot be accepted.",
+            f"{deadly[0].operator.lasting.message} Correct this first; it cannot be accepted.",
             {"machine_sets": [data.machine_set(each) for each in deadly]},
         )
     risky = [
         each
         for each in judged.verdicts
-        if each.operator.will in (UPDATE, UNKNOWN) and any(risk.reason.code not in accept for risk in each.risks)
+        if each.operator.lasting.will in (UPDATE, UNKNOWN)
+        and any(risk.reason.code not in accept for risk in each.risks)
     ]
     if risky:
         risk = next(risk for risk in risky[0].risks if risk.reason.code not in accept)

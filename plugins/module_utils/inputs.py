@@ -5,14 +5,17 @@
 
 from __future__ import annotations
 
+import json
 import os
 
-from .assess.stream import LARGEST, Stream, parse
+from .assess.stream import LARGEST, Stream, from_config_map, parse
 from .model.errors import InvalidInput
+from .model.objects import dig
+from .read.yaml_file import load
 
 
 def stream_file(path: str | None) -> Stream | None:
-    """Stream metadata from a file, or None without one.
+    """Stream metadata from a file (plain JSON, or a saved ConfigMap coreos-bootimages), or None without one.
 
     :raises InvalidInput: the file cannot be read.
     :raises InvalidStream: it holds no stream metadata.
@@ -24,4 +27,10 @@ def stream_file(path: str | None) -> Stream | None:
             text = stream.read(LARGEST + 1)
     except (OSError, UnicodeDecodeError) as error:
         raise InvalidInput(f"stream_file: {path} cannot be read: {error}.") from error
-    return parse(text, "stream_file " + path, None)
+    if text.lstrip()[:1] != "{":
+        return from_config_map(load(os.path.expanduser(path)))
+    try:
+        found = json.loads(text)
+    except (ValueError, RecursionError):
+        found = None
+    return from_config_map(found) if dig(found, "kind") == "ConfigMap" else parse(text, "stream_file " + path, None)

@@ -35,7 +35,8 @@ options:
   stream_file:
     description:
       - CoreOS stream metadata to judge against instead of the cluster's own, as C(openshift-install coreos print-stream-json) of another release
-        prints it; answers what that release would change.
+        prints it,
+        or a saved ConfigMap coreos-bootimages; answers what that release would change.
     type: path
   machines:
     description:
@@ -79,14 +80,14 @@ cluster:
 configuration:
   description:
     - C(spec) and C(status) of the boot image management as they stand in MachineConfiguration/cluster, and C(effective), what holds per
-      resource, with C(mode), C(selector), C(source), C(observed).
+      resource, with C(mode), C(selector), C(source), C(observed). C(skew) has C(spec) and C(status) of boot image skew enforcement.
     - The mode V(unsupported) means that the operator manages no boot images on this platform in this release.
   returned: success
   type: dict
 conditions:
   description:
     - The operator's conditions taken apart, with C(progressing), C(degraded), C(reconciled) and C(degraded_counts) per resource, and C(errors) per machine set.
-    - They are evidence and no proof; skipped sets count as reconciled up to 4.21.
+    - They are evidence and no proof. C(caveats) say why they are not to be believed at this moment, each with C(reason) and C(message).
   returned: success
   type: dict
 stream:
@@ -136,6 +137,12 @@ machine_sets:
       description: What the operator's management would do to the set besides updating its image, each with C(reason) and C(message).
       type: list
       elements: dict
+      returned: success
+    user_data:
+      description:
+        - C(secret) is the name of the user-data secret. C(state) is V(read), V(missing), V(not_json), V(not_object), V(no_version), or V(null)
+          where the secret could not be read. C(ignition) is the version of the ignition configuration in it. Nothing else of it is shown.
+      type: dict
       returned: success
     age:
       description: C(release) and C(built) of the current image as its name tells them, C(days_behind) and C(minors_behind) the target; V(null) is unknown.

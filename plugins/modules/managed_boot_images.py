@@ -65,10 +65,12 @@ options:
   accept:
     description:
       - Codes of the risks that are taken with open eyes, see the collection's list of reason codes. V(custom_user_data) lets operators
-        up to 4.18 replace a machine set's own user-data secret, V(own_images) lets them replace images of your own on Azure.
+        up to 4.18 replace a machine set's own user-data secret, V(own_images) lets them replace images of your own on Azure,
+        V(downgrades) lets them set a newer image back, V(wrong_stream) lets operators up to 4.21 write a rhel-9 image into a set of another
+        stream, V(dropped_fields) lets them drop fields that their types do not know.
     type: list
     elements: str
-    choices: [custom_user_data, own_images]
+    choices: [custom_user_data, own_images, downgrades, wrong_stream, dropped_fields]
     default: []
 """
 
@@ -121,6 +123,7 @@ from ..module_utils.flow import manage
 from ..module_utils.model.wish import ConfigurationWish
 from ..module_utils.module import WAIT, Client, Tell, patience, run
 
+RISKS = ["custom_user_data", "own_images", "downgrades", "wrong_stream", "dropped_fields"]
 ARGUMENTS = {
     **WAIT,
     "state": {"type": "str", "choices": ["present", "absent"], "default": "present"},
@@ -129,7 +132,7 @@ ARGUMENTS = {
     "selector": {"type": "dict"},
     "machine_sets": {"type": "list", "elements": "str", "default": []},
     "exclusive": {"type": "bool", "default": False},
-    "accept": {"type": "list", "elements": "str", "choices": ["custom_user_data", "own_images"], "default": []},
+    "accept": {"type": "list", "elements": "str", "choices": RISKS, "default": []},
 }
 
 

@@ -248,10 +248,10 @@ def test_command_line_up_status_kubeconfig_down(tmp_path: Path) -> None:
 
 def test_audit_log_counts_requests(control_plane: Sandbox) -> None:
     reader = control_plane.client_of("nobody")
-    before = sum(event["user"]["username"] == "nobody" for event in control_plane.audit_events())
+    before = sum(event["user"].get("username") == "nobody" for event in control_plane.audit_events())
     for _ignored in range(3):
         with pytest.raises(ApiError):
             reader.list("machinesets")
     time.sleep(0.2)
-    after = sum(event["user"]["username"] == "nobody" for event in control_plane.audit_events())
+    after = sum(event["user"].get("username") == "nobody" for event in control_plane.audit_events())
     assert after - before == 3

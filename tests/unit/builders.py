@@ -44,8 +44,10 @@ def stream_data(**architectures: Any) -> dict[str, Any]:
 
 
 def config_map(data: Any = None, release: str | None = "4.19.0") -> dict[str, Any]:
+    """ConfigMap coreos-bootimages as the operator of that release has stamped it."""
     text = data if isinstance(data, str) else json.dumps(stream_data() if data is None else data)
-    return {"data": {"stream": text, **({"releaseVersion": release} if release else {})}}
+    stamps = {"releaseVersion": release, "MCOReleaseImageVersion": release} if release else {}
+    return {"data": {"stream": text, "MCOVersionHash": "abc", **stamps}}
 
 
 def gcp_spec(image: Any = OLD, **fields: Any) -> dict[str, Any]:

@@ -205,6 +205,7 @@ def test_every_platform_file_is_in_the_registry() -> None:
         "__init__",
         "base",
         "registry",
+        "shapes",
         "uploads",
     }
     assert {type(each).__module__.rsplit(".", 1)[-1] for each in PLATFORMS.values()} == files

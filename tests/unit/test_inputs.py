@@ -6,9 +6,12 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
+import yaml
 from unit.builders import stream_data
 
 from ansible_collections.okd.boot_images.plugins.module_utils.inputs import stream_file
@@ -41,3 +44,11 @@ def test_a_file_that_is_none(tmp_path: Path, content: bytes | None, error: type[
         path.write_bytes(content)
     with pytest.raises(error, match="stream_file"):
         stream_file(str(path))
+
+
+@pytest.mark.parametrize("write", [json.dumps, yaml.safe_dump])
+def test_a_saved_config_map(tmp_path: Path, write: Callable[[Any], str]) -> None:
+    data = {"stream": json.dumps(stream_data()), "releaseVersion": "4.20.0"}
+    (tmp_path / "saved").write_text(write({"apiVersion": "v1", "kind": "ConfigMap", "data": data}))
+    found = stream_file(str(tmp_path / "saved"))
+    assert found is not None and (found.name, found.release) == ("rhcos-4.19", "4.20.0")

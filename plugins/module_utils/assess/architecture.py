@@ -49,6 +49,16 @@ def architecture(machine_set: MachineSet, snapshot: Snapshot) -> str | Failed:
     return Failed(reasons.ARCHITECTURE_INVALID, f"The annotation {ANNOTATION} has no {LABEL}… in it: {text!r}.")
 
 
+def operators_architecture(machine_set: MachineSet, snapshot: Snapshot, behaves: frozenset[str]) -> str | Failed:
+    """What the operator takes the set's architecture for: up to 4.19 it guesses its own in a multi-arch cluster too."""
+    found = architecture(machine_set, snapshot)
+    guesses = "skips_unannotated_multi_arch" not in behaves
+    own = snapshot.control_plane_architecture
+    if guesses and isinstance(found, Failed) and found.reason is reasons.ARCHITECTURE_UNKNOWN and own in ARCHITECTURES:
+        return str(own)
+    return found
+
+
 def multi_arch(snapshot: Snapshot) -> bool:
     """As far as ClusterVersion tells: the schemas of 4.20 and 4.21 know the field in tech preview only (observed)."""
     return bool(dig(snapshot.cluster_version, "status", "desired", "architecture") == "Multi")

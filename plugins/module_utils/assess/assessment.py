@@ -42,6 +42,7 @@ def assess(
         stream_version=stream.release,
         management=managed,
         verdicts=verdicts,
+        behaves=context.behaves,
         findings=findings(snapshot, verdicts),
         machines=machines(snapshot),
         not_checked=snapshot.not_checked,

@@ -10,21 +10,17 @@ from dataclasses import dataclass
 
 from ..model import reasons
 from ..model.cluster import MachineSet, Snapshot
-from ..model.objects import MACHINE_SET
 from ..model.verdict import (
     CRASH,
     FAIL,
     NOT_MANAGED,
     SKIP,
-    UNKNOWN,
-    UPDATE,
     Current,
     Decision,
     Failed,
     Management,
     Manager,
     Outlook,
-    Risk,
     Skip,
     Unsupported,
     Update,
@@ -33,12 +29,13 @@ from ..model.verdict import (
 from ..model.wish import ImageWish
 from ..platforms.base import Entry, Offer, Platform, Site, Target
 from ..platforms.registry import PLATFORMS
-from .architecture import architecture
+from .architecture import architecture, operators_architecture
 from .images import age
-from .operator import DEFAULT_USER_DATA, MANAGED_USER_DATA, OS_ID, Case, once_enrolled, outlook
+from .operator import OPERATORS_OS_STREAM, OS_ID, OS_STREAM, Case, outlook
 from .ownership import NOBODY, owner
 from .release import behaviours
-from .stream import ARCHITECTURES, Stream
+from .risks import risks
+from .stream import ARCHITECTURES, Stream, others
 
 
 @dataclass(frozen=True)
@@ -47,6 +44,8 @@ class Context:
 
     snapshot: Snapshot
     stream: Stream
+    streams: Mapping[str, Stream]
+    """By the names that machine sets ask for with their label osstream."""
     management: Mapping[str, Management]
     wish: ImageWish
     platform: Platform | None
@@ -59,20 +58,17 @@ class Context:
         behaves = behaviours(snapshot.release)
         known = platform.known_images(stream.data) if platform else frozenset()
         site = Site(snapshot.infrastructure, snapshot.provisioning, known, behaves)
-        return cls(snapshot, stream, management, wish, platform, behaves, site)
+        return cls(snapshot, stream, others(snapshot.stream), management, wish, platform, behaves, site)
 
 
 def verdict(machine_set: MachineSet, context: Context) -> Verdict:
     """Judge one set. Pure: the same snapshot gives the same verdict."""
-    platform, wish, behaves = context.platform, context.wish, context.behaves
+    platform, wish = context.platform, context.wish
     arch = architecture(machine_set, context.snapshot)
-    entry = _entry(context.stream, arch)
-    offer = _offer(machine_set, platform, entry, arch, context.site)
-    managed = context.management[machine_set.kind.plural]
-    case = Case(machine_set, context.snapshot, managed, behaves, platform, arch, entry, offer, context.site)
+    case = _case(machine_set, context)
     will = outlook(case)
     explicit = platform.explicit(wish.image) if platform and wish.image else None
-    wanted = explicit or offer
+    wanted = explicit or _wanted(case, arch, context)
     spec = machine_set.provider_spec
     current = platform.current(spec) if platform and isinstance(spec, dict) else None
     shown = current if isinstance(current, str) else None
@@ -82,12 +78,36 @@ def verdict(machine_set: MachineSet, context: Context) -> Verdict:
         architecture=arch if isinstance(arch, str) else None,
         current=shown,
         target=wanted.text if isinstance(wanted, Target) else None,
-        decision=_decide(case, wanted, will, wish),
+        decision=_decide(case, wanted, will.lasting, wish),
         operator=will,
-        managed_by=_managed_by(machine_set, will),
-        risks=(*_user_data_risk(machine_set, behaves), *_own_image_risk(case)),
+        managed_by=_managed_by(machine_set, will.lasting),
+        risks=risks(case),
         age=age(shown, wanted.text if isinstance(wanted, Target) else None),
+        user_data=context.snapshot.user_data.get(machine_set.user_data_secret or ""),
     )
+
+
+def _case(machine_set: MachineSet, context: Context) -> Case:
+    """The set as the operator sees it."""
+    arch = operators_architecture(machine_set, context.snapshot, context.behaves)
+    entry = _entry(context.stream, arch)
+    offer = _offer(machine_set, context.platform, entry, arch, context.site)
+    managed = context.management[machine_set.kind.plural]
+    return Case(
+        machine_set, context.snapshot, managed, context.behaves, context.platform, arch, entry, offer, context.site
+    )
+
+
+def _wanted(case: Case, arch: str | Failed, context: Context) -> Offer:
+    """What the set should boot. The operator knows one stream; a set that asks for another by its label gets that one from us."""
+    stream: Stream | None = context.stream
+    name = case.machine_set.labels.get(OS_STREAM)
+    if name is not None and name != OPERATORS_OS_STREAM:
+        stream = context.streams.get(str(name))
+    if stream is None:
+        there = ", ".join(repr(each) for each in sorted(context.streams)) or "no named streams"
+        return Skip(reasons.OTHER_OS_STREAM, f"The set asks for the stream {name!r}; the cluster has {there}.")
+    return _offer(case.machine_set, case.platform, _entry(stream, arch), arch, case.site)
 
 
 def _entry(stream: Stream, arch: str | Failed) -> Entry:
@@ -160,23 +180,3 @@ def _managed_by(machine_set: MachineSet, will: Outlook) -> Manager:
     if owned != NOBODY or will.will in (NOT_MANAGED, SKIP):
         return owned
     return Manager("operator", "machine-config")
-
-
-def _own_image_risk(case: Case) -> tuple[Risk, ...]:
-    """Of a set that is, or could be, managed: whether the operator would, or might, put the release's image over somebody's own."""
-    if case.platform is None or case.management.mode == "unsupported" or not isinstance(case.spec, dict):
-        return ()
-    own = case.platform.custom(case.spec, case.site)
-    if own and once_enrolled(case).will in (UPDATE, UNKNOWN):
-        return (Risk(reasons.RISK_OWN_IMAGES, own),)
-    return ()
-
-
-def _user_data_risk(machine_set: MachineSet, behaves: frozenset[str]) -> tuple[Risk, ...]:
-    secret = machine_set.user_data_secret
-    if machine_set.kind != MACHINE_SET:  # releases that re-point user data manage no control plane machine sets
-        return ()
-    if "repoints_user_data" in behaves and secret not in (None, DEFAULT_USER_DATA, MANAGED_USER_DATA):
-        message = f"userDataSecret {secret} would be replaced by {MANAGED_USER_DATA}."
-        return (Risk(reasons.RISK_CUSTOM_USER_DATA, message),)
-    return ()

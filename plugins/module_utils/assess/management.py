@@ -21,8 +21,7 @@ def management(snapshot: Snapshot) -> dict[str, Management]:
 
 
 def _of(resource: str, snapshot: Snapshot) -> Management:
-    behaves = behaviours(snapshot.release)
-    acts = _platform_is_managed(snapshot, behaves) and bool(snapshot.capabilities.modes)
+    acts = _platform_is_managed(snapshot) and bool(snapshot.capabilities.modes)
     if not snapshot.configuration_known:
         return Management("unknown", "default")
     if snapshot.configuration is None:
@@ -45,15 +44,19 @@ def _of(resource: str, snapshot: Snapshot) -> Management:
         return foretold
     # An empty list is the legacy way to say off, for every resource; an absent one leaves the release's default.
     off = isinstance(spec, list) and not spec
-    on = resource == WORKERS and "default_on_" + snapshot.platform.lower() in behaves
+    on = resource == WORKERS and "default_on_" + snapshot.platform.lower() in behaviours(snapshot.release)
     return Management("All" if on and not off else "None", "spec" if off else "default", observed=False)
 
 
-def _platform_is_managed(snapshot: Snapshot, behaves: frozenset[str]) -> bool:
-    """Azure Stack is of the platform Azure, but has no marketplace, and the operator never manages it."""
+def _platform_is_managed(snapshot: Snapshot) -> bool:
+    """By the release, or as tech preview, which only a mirror tells that was filled in before.
+
+    Azure Stack is of the platform Azure, but has no marketplace, and the operator never manages it.
+    """
     if dig(snapshot.infrastructure, "status", "platformStatus", "azure", "cloudName") == "AzureStackCloud":
         return False
-    return "manages_" + snapshot.platform.lower() in behaves
+    mirrored = dig(snapshot.configuration, "status", "managedBootImagesStatus") is not None
+    return mirrored or "manages_" + snapshot.platform.lower() in behaviours(snapshot.release)
 
 
 def observed_newest(configuration: Json) -> bool:

@@ -3,7 +3,8 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """What the operator will do with one machine set at its next pass: its own checks, in its own order.
 
-The order is the one watched at work (two faults combined): owner, osstream, Windows, architecture, providerSpec, stream, image, secret.
+The order is the one watched at work (two faults combined): ClusterVersion, owner, osstream, Windows, architecture, the ConfigMap's stamps,
+providerSpec, stream, image, secret.
 """
 
 from __future__ import annotations
@@ -18,7 +19,9 @@ from ..model.selectors import fault, matches
 from ..model.user_data import MISSING, NOT_OBJECT, READ, UserData
 from ..model.verdict import CRASH, FAIL, NOT_MANAGED, NOTHING, SKIP, UNKNOWN, UPDATE, Failed, Management, Outlook, Skip
 from ..platforms.base import Entry, Offer, Platform, Site
+from ..platforms.shapes import fault as shape_fault
 from .architecture import multi_arch
+from .gates import cluster_gate, stream_gate
 
 OS_STREAM = "machineconfiguration.openshift.io/osstream"
 OPERATORS_OS_STREAM = "rhel-9"
@@ -50,11 +53,19 @@ class Case:
 
 def outlook(case: Case) -> Outlook:
     """The operator's next deed for this set; C(not_managed) when the set is none of its business."""
-    return enrolment(case) or once_enrolled(case)
+    barred = enrolment(case)
+    if barred and barred.will != FAIL:
+        return barred
+    then = barred or once_enrolled(case)
+    waits = cluster_gate(case.snapshot, case.behaves)
+    before = barred or _before_the_image(case)
+    if not waits and (before is None or before.will == UNKNOWN):
+        waits = stream_gate(case.snapshot, case.behaves)
+    return Outlook(NOTHING, reasons.GATED, waits, then) if waits else then
 
 
 def once_enrolled(case: Case) -> Outlook:
-    """The same, were the set enrolled: for weighing that before it is done."""
+    """The same, were the set enrolled and every gate open: for weighing that before it is done."""
     return _before_the_image(case) or _the_image(case)
 
 
@@ -146,9 +157,8 @@ def _the_image(case: Case) -> Outlook:
 
 
 def _secret_reference_fault(spec: Json) -> Failed | None:
-    if isinstance(spec.get("userDataSecret"), (dict, type(None))):
-        return None
-    return Failed(reasons.PROVIDER_SPEC_INVALID, "providerSpec.value.userDataSecret is no mapping.")
+    wrong = shape_fault(spec, {"userDataSecret": "mapping", "userDataSecret.name": "text"})
+    return Failed(reasons.PROVIDER_SPEC_INVALID, f"providerSpec.value.{wrong}.") if wrong else None
 
 
 def _without_user_data(spec: Json) -> Outlook | None:

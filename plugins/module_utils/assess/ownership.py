@@ -8,7 +8,7 @@ from __future__ import annotations
 from typing import Any
 
 from ..model.cluster import MachineSet
-from ..model.objects import dig
+from ..model.objects import dig, sequence
 from ..model.verdict import Manager
 
 NOBODY = Manager("nobody")
@@ -22,6 +22,21 @@ MARKS = (
 )
 """Labels and annotations by which tools mark what they write back, and the tools' names."""
 HIVE = "hive.openshift.io/"
+AUTOMATION = {
+    "argocd-controller": "Argo CD",
+    "argocd-application-controller": "Argo CD",
+    "kustomize-controller": "Flux",
+    "helm-controller": "Flux",
+    "helm": "Helm",
+    "config-policy-controller": "ACM",
+    "klusterlet-work-agent": "ACM",
+    "work-agent": "ACM",
+    "hive-controllers": "Hive",
+    "terraform": "Terraform",
+}
+"""Field managers that write back what they own. People's tools (kubectl, oc, the console, the installer) are none of them."""
+IMAGE_FIELDS = ("f:ami", "f:disks", "f:image", "f:template", "f:customDeploy")
+"""Where the platforms' providerSpecs name the boot image."""
 
 
 def owner(machine_set: MachineSet) -> Manager:
@@ -35,4 +50,17 @@ def owner(machine_set: MachineSet) -> Manager:
     for where in ("labels", "annotations"):
         if any(str(key).startswith(HIVE) for key in marks[where]):
             return Manager("gitops", f"Hive ({where[:-1]} {HIVE}*)")
+    return _field_manager(machine_set)
+
+
+def _field_manager(machine_set: MachineSet) -> Manager:
+    """The automation that owns the field with the image, by the API server's own record."""
+    path = ["f:" + part for part in machine_set.provider_spec_path]
+    for entry in sequence(dig(machine_set.object, "metadata", "managedFields")):
+        name = str(dig(entry, "manager") or "")
+        fields = dig(entry, "fieldsV1", *path)
+        # An owner of the whole providerSpec, which the record may show as a leaf, owns the image in it.
+        owns = isinstance(fields, dict) and (not fields or any(field in fields for field in IMAGE_FIELDS))
+        if owns and name.lower() in AUTOMATION:
+            return Manager("gitops", f"{AUTOMATION[name.lower()]} (field manager {name})")
     return NOBODY

@@ -11,6 +11,7 @@ from typing import Any
 
 from ..model.errors import InvalidStream
 from ..model.objects import Json, dig, mapping
+from ..model.user_data import no_constant
 
 ARCHITECTURES = {"amd64": "x86_64", "arm64": "aarch64", "ppc64le": "ppc64le", "s390x": "s390x"}
 """Kubernetes' word for an architecture, and the stream's."""
@@ -51,6 +52,26 @@ def from_config_map(config_map: Json | None) -> Stream:
     )
 
 
+def others(config_map: Json | None) -> dict[str, Stream]:
+    """The streams by name that newer releases add beside the operator's own; none where the key is missing or unreadable.
+
+    The operator does not read them (observed on 4.22 and main), so that an unreadable one is no fault of the cluster.
+    """
+    text = dig(config_map, "data", "streams")
+    if not isinstance(text, str) or len(text) > LARGEST:
+        return {}
+    try:
+        found: Any = json.loads(text)
+    except (ValueError, RecursionError):
+        return {}
+    release = str(dig(config_map, "data", "releaseVersion") or "") or None
+    return {
+        str(name): Stream(str(dig(data, "stream") or name), release, mapping(data))
+        for name, data in mapping(found).items()
+        if isinstance(dig(data, "architectures"), dict)
+    }
+
+
 def parse(text: str, where: str, release: str | None) -> Stream:
     """Parse stream metadata.
 
@@ -60,7 +81,7 @@ def parse(text: str, where: str, release: str | None) -> Stream:
     if len(text) > LARGEST:
         raise InvalidStream(f"{where} has {len(text)} bytes; stream metadata has some 100 KiB.")
     try:
-        data: Any = json.loads(text)
+        data: Any = json.loads(text, parse_constant=no_constant)
     except (ValueError, RecursionError) as error:
         raise InvalidStream(f"{where} is not JSON: {error}. {REMEDY}") from error
     if not isinstance(data, dict) or not isinstance(data.get("architectures"), dict):

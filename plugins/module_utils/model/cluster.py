@@ -59,8 +59,9 @@ class MachineSet:
 
     @property
     def template_labels(self) -> Json:
-        template = self.provider_spec_path[:-3]
-        return mapping(dig(self.object, *template, "metadata", "labels"))
+        """Labels of the machines to be; of a control plane those of its machine's spec, where the operator looks (cpms_helpers.go)."""
+        holder = self.provider_spec_path[: -2 if self.kind == CONTROL_PLANE_MACHINE_SET else -3]
+        return mapping(dig(self.object, *holder, "metadata", "labels"))
 
     @property
     def replicas(self) -> int | None:
@@ -78,7 +79,9 @@ class MachineSet:
     @property
     def user_data_secret(self) -> str | None:
         name = dig(self.provider_spec, "userDataSecret", "name")
-        return name if isinstance(name, str) and name else None
+        if isinstance(name, (dict, list)) or not name:
+            return None
+        return str(name)  # the operator reads a number as its text
 
 
 @dataclass(frozen=True)

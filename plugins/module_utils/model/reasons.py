@@ -152,6 +152,10 @@ OWNED = _reason(
 
 # What the operator will do.
 UPDATES = _reason("operator_updates", "The operator will write the release's boot image at its next pass.")
+GATED = _reason(
+    "gated",
+    "The operator does not look at the machine set yet: it waits for the upgrade, or for its own marks in ConfigMap coreos-bootimages.",
+)
 UP_TO_DATE = _reason("up_to_date", "The machine set boots the release's image.")
 NOT_READ = _reason(
     "not_read",
@@ -228,11 +232,47 @@ STREAM_NOT_CURRENT = _reason(
 )
 DRIFT = _reason("drift", "The operator has yet to write this machine set.")
 
+BOOT_IMAGE_SKEW = _reason(
+    "boot_image_skew",
+    "The boot image version that the cluster has on record is too old for the next upgrade (limits: OpenShift 4.13.0, RHEL 9.2).",
+    "Update the boot images; in mode Manual, record the new version in spec.bootImageSkewEnforcement.",
+)
+
+# Why the operator's conditions are not to be believed.
+CONDITIONS_STALE = _reason(
+    "conditions_stale", "The operator writes no condition at this moment; what stands is of before."
+)
+CONDITIONS_FALSE = _reason("conditions_false", "The conditions say done, and it is not.", "Believe the machine sets.")
+CONDITIONS_FLAPPING = _reason("conditions_flapping", "The operator is going through sets that are right already.")
+CONDITIONS_BLIND = _reason(
+    "conditions_blind",
+    "The condition does not show errors of control plane machine sets.",
+    "Read the number in its message.",
+)
+CONDITIONS_COUNT_SKIPS = _reason(
+    "conditions_count_skips", "Skipped sets count as reconciled.", "Believe the machine sets."
+)
+
 # Risks of letting the operator manage a set; each can be accepted by its code.
 RISK_CUSTOM_USER_DATA = _reason(
     "custom_user_data",
     "The operator of this release re-points userDataSecret to worker-user-data-managed; the set's own user data is lost to new nodes.",
     "Keep the set out of management, or accept the code custom_user_data.",
+)
+RISK_DOWNGRADES = _reason(
+    "downgrades",
+    "The set boots a newer image than the release's; the operator would set it back.",
+    "Keep the set out of management until the cluster has caught up, or accept the code downgrades.",
+)
+RISK_WRONG_STREAM = _reason(
+    "wrong_stream",
+    "The set asks for another CoreOS stream by its label osstream; the operator of this release does not look at it.",
+    "Keep the set out of management, or accept the code wrong_stream.",
+)
+RISK_DROPPED_FIELDS = _reason(
+    "dropped_fields",
+    "The providerSpec has fields that the operator's types do not know; its patch drops them.",
+    "Remove the fields, keep the set out of management, or accept the code dropped_fields.",
 )
 RISK_OWN_IMAGES = _reason(
     "own_images",

@@ -11,6 +11,7 @@ from typing import Any, Union
 
 from .cluster import MachineSet, NotChecked
 from .reasons import Reason
+from .user_data import UserData
 
 
 class _Absent:
@@ -84,11 +85,18 @@ class Outlook:
     """What the operator will do with the set at its next pass.
 
     I(will) is C(update), C(nothing), C(skip), C(fail), C(crash), C(not_managed) or C(unknown).
+    I(then) is what comes once the gate opens at which the operator waits; None where it waits at none.
     """
 
     will: str
     reason: Reason
     message: str
+    then: Outlook | None = None
+
+    @property
+    def lasting(self) -> Outlook:
+        """What the operator will do in the end, with every gate open: what risks, claims and waits are judged by."""
+        return self.then or self
 
 
 @dataclass(frozen=True)
@@ -134,6 +142,8 @@ class Verdict:
     managed_by: Manager
     risks: tuple[Risk, ...]
     age: Age
+    user_data: UserData | None = None
+    """What is known of the set's user-data secret; None where it names none or the secret was not read."""
 
     @property
     def drift(self) -> bool | None:
@@ -199,6 +209,8 @@ class Assessment:
     """By resource: C(machinesets), C(controlplanemachinesets)."""
     verdicts: tuple[Verdict, ...]
     findings: tuple[Finding, ...]
+    behaves: frozenset[str] = frozenset()
+    """Names of the operator's behaviours in this release (assess/release.py)."""
     machines: tuple[MachineVerdict, ...] = ()
     not_checked: tuple[NotChecked, ...] = field(default=())
 
@@ -233,3 +245,11 @@ class Conditions:
     degraded_counts: Mapping[str, int]
     errors: Mapping[str, str]
     """By machine set's name; errors that name no set stand under the empty name."""
+
+
+@dataclass(frozen=True)
+class Caveat:
+    """Why the operator's conditions are not to be believed at this moment."""
+
+    reason: Reason
+    message: str

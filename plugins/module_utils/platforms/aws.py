@@ -11,7 +11,16 @@ from ..model import reasons
 from ..model.objects import Json, dig, mapping
 from ..model.verdict import FAIL, SKIP, UNKNOWN, Change, Failed, Outlook, Skip
 from .base import Entry, Offer, Site, Target
+from .shapes import holds, shapes, text, unreadable
 
+_SHAPES = shapes(
+    text="instanceType keyName networkInterfaceType placementGroupName ami.id ami.arn placement.region placement.availabilityZone "
+    "placement.tenancy",
+    boolean="publicIp",
+    number="deviceIndex",
+    mapping="ami iamInstanceProfile credentialsSecret subnet placement spotMarketOptions metadataServiceOptions metadata",
+    list="tags securityGroups loadBalancers blockDevices ami.filters",
+)
 _AMI = re.compile(r"^ami-[0-9a-f]{8,17}$")
 
 
@@ -29,9 +38,9 @@ class AWS:
         image = dig(ami, "id")
         if image is None:
             return Skip(reasons.IMAGE_UNSET, "providerSpec.value.ami has no id.")
-        if not isinstance(image, str):
+        if not holds("text", image):
             return Failed(reasons.PROVIDER_SPEC_INVALID, "providerSpec.value.ami.id is no text.")
-        return image
+        return text(image)
 
     def target(self, spec: Json, entry: Entry, site: Site) -> Offer:
         region = self.region(spec)
@@ -58,7 +67,10 @@ class AWS:
         return None
 
     def outlook(self, spec: Json, entry: Entry, offer: Offer, site: Site) -> Outlook | None:
-        image = dig(spec, "ami", "id")
+        wrong = unreadable(spec, _SHAPES)
+        if wrong:
+            return wrong
+        image = self.current(spec)
         if not isinstance(offer, Target) or not isinstance(image, str):
             return None
         if image == offer.text or image in site.known_images:

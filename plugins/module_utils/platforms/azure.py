@@ -12,6 +12,7 @@ from ..model import reasons
 from ..model.objects import Json, dig, mapping
 from ..model.verdict import ABSENT, CRASH, FAIL, Change, Failed, Outlook, Skip
 from .base import Entry, Offer, Site, Target
+from .shapes import fault, shapes, text
 from .uploads import offered
 
 UNPAID = "no-purchase-plan"
@@ -30,13 +31,15 @@ _UPLOADED = re.compile(
     re.IGNORECASE,
 )
 """How installers up to 4.20 named what they uploaded: an image in a gallery of the cluster's name; the oldest, and Azure Stack, an image alone."""
-_TEXTS = (
-    "location", "vmSize", "sshPublicKey", "securityGroup", "subnet", "publicLoadBalancer", "internalLoadBalancer",
-    "managedIdentity", "vnet", "zone", "networkResourceGroup", "resourceGroup", "ultraSSDCapability", "availabilitySet",
-    "capacityReservationGroupID",
-)  # fmt: skip
-_MAPPINGS = ("image", "tags", "osDisk", "securityProfile", "diagnostics", "spotVMOptions", "credentialsSecret")
-_LISTS = ("dataDisks", "applicationSecurityGroups")
+_SHAPES = shapes(
+    text="location vmSize sshPublicKey securityGroup subnet publicLoadBalancer internalLoadBalancer managedIdentity vnet zone "
+    "networkResourceGroup resourceGroup ultraSSDCapability availabilitySet securityProfile.settings.securityType "
+    + " ".join(f"image.{field}" for field in _FIELDS),
+    boolean="publicIP acceleratedNetworking",
+    number="natRule",
+    mapping="image tags osDisk securityProfile securityProfile.settings diagnostics credentialsSecret metadata",
+    list="dataDisks applicationSecurityGroups",
+)
 _RESOURCE = re.compile(
     r"(?:/subscriptions/[^/]+)?/resourceGroups/[^/]+/providers/Microsoft\.Compute/\S+", re.IGNORECASE
 )
@@ -50,7 +53,7 @@ class Azure:
         return location if isinstance(location, str) else None
 
     def current(self, spec: Json) -> str | Skip | Failed:
-        wrong = _fault(spec)
+        wrong = fault(spec, _SHAPES)
         if wrong:
             return Failed(reasons.PROVIDER_SPEC_INVALID, f"providerSpec.value.{wrong}.")
         image = _image(spec)
@@ -131,27 +134,10 @@ class Azure:
         return frozenset(found)
 
 
-def _fault(spec: Json) -> str | None:
-    """Which field AzureMachineProviderSpec cannot hold; the operator reads the whole type, so any such field is an error to it."""
-    shapes: list[tuple[type, str, list[tuple[str, ...]]]] = [
-        (str, "text", [(key,) for key in _TEXTS]),
-        (str, "text", [("image", key) for key in _FIELDS]),
-        (dict, "mapping", [(key,) for key in _MAPPINGS]),
-        (dict, "mapping", [("securityProfile", "settings")]),
-        (str, "text", [("securityProfile", "settings", "securityType")]),
-        (list, "list", [(key,) for key in _LISTS]),
-    ]
-    for shape, word, paths in shapes:
-        for path in paths:
-            if not isinstance(dig(spec, *path), (shape, type(None))):
-                return "{} is no {}".format(".".join(path), word)
-    return None
-
-
 def _image(spec: Json) -> dict[str, Any]:
     """The image with every field that the API's type has; absent ones are empty."""
     image = mapping(spec.get("image"))
-    return {key: image.get(key) or "" for key in _FIELDS}
+    return {key: text(image.get(key)) for key in _FIELDS}
 
 
 def _urn(image: Json) -> str:

@@ -12,11 +12,18 @@ from ..model import reasons
 from ..model.objects import Json, dig, mapping, sequence
 from ..model.verdict import ABSENT, CRASH, SKIP, Change, Failed, Outlook, Skip
 from .base import Entry, Offer, Site, Target
+from .shapes import holds, shapes, text, unreadable
 
 COREOS_PROJECT = "projects/rhcos-cloud/global/images"
 """The prefix the operator knows as its own. Without a final slash, as its code has it (pkg/controller/bootimage/gcp_helpers.go)."""
 _URL = re.compile(
     r"^https://(?:www\.googleapis\.com/compute/(?:v1|beta)|compute\.googleapis\.com/compute/(?:v1|beta))/"
+)
+_SHAPES = shapes(
+    text="machineType region zone projectID onHostMaintenance restartPolicy confidentialCompute",
+    boolean="canIPForward deletionProtection preemptible",
+    mapping="labels shieldedInstanceConfig credentialsSecret metadata",
+    list="disks gcpMetadata networkInterfaces serviceAccounts tags targetPools gpus resourceManagerTags",
 )
 _IMAGE = re.compile(r"^projects/[a-z0-9:._-]+/global/images/(?:family/)?[a-z0-9-]+$")
 
@@ -32,7 +39,7 @@ class GCP:
         wrong = _fault(spec.get("disks"))
         if wrong:
             return Failed(reasons.PROVIDER_SPEC_INVALID, f"providerSpec.value.disks: {wrong}.")
-        images = [disk.get("image") or "" for _index, disk in _boot_disks(spec)]
+        images = [text(disk.get("image")) for _index, disk in _boot_disks(spec)]
         if not images:
             return Skip(reasons.NO_BOOT_DISK, "No disk has boot: true.")
         if "" in images:
@@ -74,10 +81,14 @@ class GCP:
 
         One foreign boot disk makes the whole set a skip, wherever it stands; a URL form counts as foreign (observed).
         """
+        wrong = unreadable(spec, _SHAPES)
+        if wrong:
+            return wrong
         if not isinstance(offer, Target):
             message = f"The stream has no GCP image for {entry.architecture}: the controller ends."
             return Outlook(CRASH, reasons.WOULD_KILL_CONTROLLER, message)
-        foreign = [image for image in _images(spec) if not image.startswith(COREOS_PROJECT)]
+        others = (image for image in _images(spec) if image != offer.text)
+        foreign = [image for image in others if not image.startswith(COREOS_PROJECT)]
         if foreign:
             return Outlook(
                 SKIP, reasons.CUSTOM_IMAGE, f"The operator skips the set: {foreign[0]} is none of its images."
@@ -101,9 +112,7 @@ def _fault(disks: Any) -> str | None:
     for disk in disks or ():
         if not isinstance(disk, (dict, type(None))):
             return "one is no mapping"
-        if not isinstance(dig(disk, "boot"), (bool, type(None))) or not isinstance(
-            dig(disk, "image"), (str, type(None))
-        ):
+        if not holds("boolean", dig(disk, "boot")) or not holds("text", dig(disk, "image")):
             return "boot is no boolean or image no text"
     return None
 
@@ -114,9 +123,9 @@ def _boot_disks(spec: Json) -> list[tuple[int, Any]]:
 
 
 def _images(spec: Json) -> list[str]:
-    """The boot disks' images, as far as they are set to a text."""
-    images = (disk.get("image") for _index, disk in _boot_disks(spec))
-    return [image for image in images if isinstance(image, str) and image]
+    """The boot disks' images, as far as they are set."""
+    images = (text(disk.get("image")) for _index, disk in _boot_disks(spec))
+    return [image for image in images if image]
 
 
 def _short(image: str) -> str:

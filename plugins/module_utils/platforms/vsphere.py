@@ -12,9 +12,16 @@ from ..model import reasons
 from ..model.objects import Json, dig, sequence
 from ..model.verdict import FAIL, SKIP, UNKNOWN, Change, Failed, Outlook, Skip
 from .base import Entry, Offer, Site, Target
+from .shapes import shapes, unreadable
 from .uploads import change, offered, text
 
 _COREOS = re.compile(r"(?:^|[-_.])(?:rhcos|scos|fedora-coreos)(?:[-_.]|$)")
+_SHAPES = shapes(
+    text="template snapshot cloneMode workspace.server workspace.datacenter workspace.folder workspace.datastore workspace.resourcePool",
+    number="numCPUs numCoresPerSocket memoryMiB diskGiB",
+    mapping="workspace network credentialsSecret metadata",
+    list="tagIDs network.devices",
+)
 _LONGEST = 80
 """Characters that vSphere takes as a template's name."""
 
@@ -54,6 +61,9 @@ class VSphere:
 
     def outlook(self, spec: Json, entry: Entry, offer: Offer, site: Site) -> Outlook | None:
         """pkg/controller/bootimage/platform_helpers.go, reconcileVSphereProviderSpec, and vsphere_helpers.go: read, not watched at work."""
+        wrong = unreadable(spec, _SHAPES)
+        if wrong:
+            return wrong
         platform = dig(site.infrastructure, "spec", "platformSpec", "vsphere")
         if platform is None:
             message = "The operator leaves the set alone: Infrastructure has no spec.platformSpec.vsphere."

@@ -16,6 +16,7 @@ from ..model.verdict import (
     Age,
     Assessment,
     Awaited,
+    Caveat,
     Conditions,
     Current,
     Decision,
@@ -33,13 +34,17 @@ WORDS = {Current: "current", Skip: "skip", Failed: "failed", Unsupported: "unsup
 
 
 def status(
-    snapshot: Snapshot, judged: Assessment, conditions: Conditions, missing: tuple[Awaited, ...]
+    snapshot: Snapshot,
+    judged: Assessment,
+    conditions: Conditions,
+    doubts: tuple[Caveat, ...],
+    missing: tuple[Awaited, ...],
 ) -> dict[str, Any]:
     """Everything that bootimage_status answers."""
     return {
         "cluster": cluster(snapshot),
         "configuration": configuration(snapshot, judged),
-        "conditions": _conditions(conditions),
+        "conditions": {**_conditions(conditions), "caveats": [caveat(each) for each in doubts]},
         "stream": {"name": judged.stream_name, "release": judged.stream_version},
         "machine_sets": [machine_set(each) for each in judged.verdicts],
         "machines": [machine(each) for each in judged.machines],
@@ -70,6 +75,10 @@ def configuration(snapshot: Snapshot, judged: Assessment) -> dict[str, Any]:
     return {
         "spec": dig(snapshot.configuration, "spec", "managedBootImages"),
         "status": dig(snapshot.configuration, "status", "managedBootImagesStatus"),
+        "skew": {
+            "spec": dig(snapshot.configuration, "spec", "bootImageSkewEnforcement"),
+            "status": dig(snapshot.configuration, "status", "bootImageSkewEnforcementStatus"),
+        },
         "effective": {resource: management(each) for resource, each in judged.management.items()},
     }
 
@@ -99,6 +108,11 @@ def machine_set(verdict: Verdict) -> dict[str, Any]:
         },
         "managed_by": str(verdict.managed_by),
         "risks": [{"reason": risk.reason.code, "message": risk.message} for risk in verdict.risks],
+        "user_data": {
+            "secret": each.user_data_secret,
+            "state": verdict.user_data.state if verdict.user_data else None,
+            "ignition": verdict.user_data.ignition if verdict.user_data else None,
+        },
         "age": age(verdict.age),
     }
 
@@ -141,6 +155,10 @@ def finding(found: Finding) -> dict[str, Any]:
         "message": found.message,
         "remedy": found.remedy,
     }
+
+
+def caveat(found: Caveat) -> dict[str, Any]:
+    return {"reason": found.reason.code, "message": found.message}
 
 
 def awaited(missing: Awaited) -> dict[str, Any]:

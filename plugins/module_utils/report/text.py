@@ -15,7 +15,7 @@ from ..model.reasons import ALL
 WIDTH = 120
 MACHINES = 20
 """How many old machines the table names."""
-COLUMNS = (("MACHINE SET", 26), ("BOOTS", 29), ("BEHIND", 20), ("OPERATOR", 12), ("VERDICT", 25))
+COLUMNS = (("MACHINE SET", 25), ("BOOTS", 29), ("BEHIND", 22), ("OPERATOR", 11), ("VERDICT", 25))
 _SUFFIX = re.compile(r"-gcp-(?:x86-64|aarch64)$")
 
 
@@ -56,9 +56,9 @@ def verdict(each: Mapping[str, Any]) -> str:
 
 
 def age(found: Mapping[str, Any]) -> str:
-    """C(4.12, 970 days), or what of it is known."""
-    days = found["days_behind"]
-    parts = [found["release"], f"{days} days" if days else None]
+    """C(4.12, 5 minors, 970 d), or what of it is known."""
+    minors, days = found["minors_behind"], found["days_behind"]
+    parts = [found["release"], f"{minors} minors" if minors else None, f"{days} d" if days else None]
     return ", ".join(part for part in parts if part) or "unknown"
 
 
@@ -72,6 +72,8 @@ def _next_steps(answer: Mapping[str, Any]) -> Iterator[str]:
         yield fit("{severity}: {object}: {message}".format(**each), WIDTH)
         if each["remedy"]:
             yield "  -> " + fit(each["remedy"], WIDTH - 5)
+    for each in answer["conditions"]["caveats"]:
+        yield fit("The operator's conditions: {message}".format(**each), WIDTH)
     codes = {each["reason"] for each in answer["machine_sets"] if each["reason"] and each["drift"] is not False}
     for code in sorted(codes):
         yield fit(f"{code}: {ALL[code].meaning}", WIDTH)

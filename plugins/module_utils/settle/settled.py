@@ -66,15 +66,17 @@ def _sets(conditions: Conditions, assessment: Assessment) -> Iterator[Awaited]:
 
 
 def _set(verdict: Verdict, error: str | None) -> Awaited | None:
-    will = verdict.operator.will
-    name = str(verdict.machine_set.ref)
+    operator = verdict.operator.lasting
+    will, name = operator.will, str(verdict.machine_set.ref)
     if will in (FAIL, CRASH):
-        return Awaited(name, verdict.operator.reason, verdict.operator.message, STUCK)
+        return Awaited(name, operator.reason, operator.message, STUCK)
+    if will == UPDATE and verdict.operator.then:
+        return Awaited(name, reasons.GATED, verdict.operator.message, PENDING)
     if will == UPDATE and error:
         return Awaited(name, reasons.DEGRADED, f"The operator reports: {error}", DOUBTFUL)
     if will == UPDATE:
         message = f"It boots {verdict.current}; the operator has yet to write {verdict.target}."
         return Awaited(name, reasons.DRIFT, message, PENDING)
     if will == UNKNOWN and verdict.drift:
-        return Awaited(name, verdict.operator.reason, verdict.operator.message, DOUBTFUL)
+        return Awaited(name, operator.reason, operator.message, DOUBTFUL)
     return None

@@ -12,6 +12,7 @@ from . import paths
 from .informer import Informer
 from .kube import Api, ApiError, JsonObject
 from .rules.behaviour import Behaviour, behaviour
+from .rules.world import platform_of
 
 _OF = "sandbox.test/cluster-version-uid"
 _PREVIEWS = ("TechPreviewNoUpgrade", "DevPreviewNoUpgrade")
@@ -60,8 +61,7 @@ class Cluster:
 
     @property
     def platform(self) -> str:
-        status = self.infrastructure.get("status", {})
-        return (status.get("platformStatus") or {}).get("type") or status.get("platform") or ""
+        return platform_of(self.infrastructure)
 
     @property
     def running_version(self) -> str:

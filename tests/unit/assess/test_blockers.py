@@ -8,7 +8,7 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from unit.builders import cluster_version, condition, gcp_spec, machine_set, manager, snapshot
+from unit.builders import cluster_version, condition, configuration, gcp_spec, machine_set, manager, snapshot
 
 from ansible_collections.okd.boot_images.plugins.module_utils.assess.assessment import assess
 from ansible_collections.okd.boot_images.plugins.module_utils.model.verdict import Finding
@@ -104,3 +104,25 @@ def test_blockers_come_first_and_carry_a_remedy() -> None:
     ).findings
     assert [each.severity for each in told] == ["blocker", "blocker", "warning"]
     assert all(each.remedy and each.message for each in told)
+
+
+@pytest.mark.parametrize(
+    ("status", "blocks"),
+    [
+        ({"mode": "Automatic", "automatic": {"ocpVersion": "4.12.30"}}, True),
+        ({"mode": "Automatic", "automatic": {"ocpVersion": "4.13.0"}}, False),
+        ({"mode": "Automatic", "automatic": {"ocpVersion": "0.0.0"}}, False),
+        ({"mode": "Manual", "manual": {"mode": "RHCOSVersion", "rhcosVersion": "412.86.202301311551-0"}}, True),
+        ({"mode": "Manual", "manual": {"mode": "RHCOSVersion", "rhcosVersion": "413.92.202301311551-0"}}, False),
+        ({"mode": "Manual", "manual": {"mode": "RHCOSVersion", "rhcosVersion": "9.1.20250701-0"}}, True),
+        ({"mode": "Manual", "manual": {"mode": "RHCOSVersion", "rhcosVersion": "10.0.20250701-0"}}, False),
+        ({"mode": "None", "manual": {"ocpVersion": "4.12.0"}}, False),
+        ({"mode": "Manual", "manual": None}, False),
+        (None, False),
+    ],
+)
+def test_the_skew_guard(status: Any, blocks: bool) -> None:
+    made = configuration("4.22", [manager()])
+    made["status"]["bootImageSkewEnforcementStatus"] = status
+    told = found(release="4.22", configuration=made)
+    assert (("blocker", "MachineConfiguration cluster", "boot_image_skew") in told) is blocks

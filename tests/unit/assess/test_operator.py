@@ -80,9 +80,21 @@ def test_aws_another_image_of_the_stream_is_updated() -> None:
     assert aws(ami={"id": "ami-000000000000000aa"}) == ("update", "operator_updates")
 
 
-@pytest.mark.parametrize("ami", ["ami-1", ["ami-1"], {"id": 3}])
+@pytest.mark.parametrize("ami", ["ami-1", ["ami-1"], {"id": []}])
 def test_aws_wrong_type_is_an_error(ami: Any) -> None:
     assert aws(ami=ami) == ("fail", "provider_spec_invalid")
+
+
+def test_a_number_is_read_as_text_where_text_is_wanted() -> None:
+    assert aws(ami={"id": 3}) == ("unknown", "unknown_image")
+    disks = [{"boot": True, "image": 3}]
+    assert of(judged(machine_set(spec=gcp_spec(disks=disks)))) == ("skip", "custom_image")
+
+
+@pytest.mark.parametrize("fields", [{"tags": "x"}, {"machineType": []}, {"canIPForward": "no"}, {"labels": []}])
+def test_a_wrong_shape_anywhere_is_an_error_because_the_whole_type_is_read(fields: Any) -> None:
+    told = judged(machine_set(spec=gcp_spec(**fields)))
+    assert of(told) == ("fail", "provider_spec_invalid")
 
 
 @pytest.mark.parametrize(("release", "will"), [("4.18", "crash"), ("4.19", "nothing"), ("4.22", "nothing")])
@@ -101,7 +113,7 @@ def test_no_user_data_does_no_harm_to_a_skipped_set() -> None:
 @pytest.mark.parametrize("release", RELEASES[:6])
 def test_gcp_architecture_without_image_kills_the_controller(release: str) -> None:
     assert of(judged(machine_set(arch="s390x"), release)) == ("crash", "would_kill_controller")
-    without = config_map(stream_data(x86_64={"images": {}}))
+    without = config_map(stream_data(x86_64={"images": {}}), release + ".0")
     assert of(judged(machine_set(), release, stream=without)) == ("crash", "would_kill_controller")
 
 
@@ -116,8 +128,9 @@ def test_aws_architecture_without_image_is_skipped() -> None:
         ([None, {"boot": True, "image": TARGET}], ("nothing", "up_to_date")),
         ([{"boot": True}], ("skip", "image_unset")),
         ([{"boot": True, "image": ""}], ("skip", "image_unset")),
-        ([{"boot": True, "image": 3}], ("fail", "provider_spec_invalid")),
-        ([{"boot": False, "image": 3}], ("fail", "provider_spec_invalid")),
+        ([{"boot": True, "image": []}], ("fail", "provider_spec_invalid")),
+        ([{"boot": False, "image": []}], ("fail", "provider_spec_invalid")),
+        ([{"boot": False, "image": 3}], ("nothing", "up_to_date")),
         ([{"boot": "yes", "image": OLD}], ("fail", "provider_spec_invalid")),
         (["disk"], ("fail", "provider_spec_invalid")),
         ({}, ("fail", "provider_spec_invalid")),
@@ -161,10 +174,16 @@ def test_user_data_is_read_before_a_patch_from_4_19(facts: UserData | None, will
     assert judged(machine_set(spec=gcp_spec(TARGET)), "4.19", user_data=known).operator.will == "nothing"
 
 
-@pytest.mark.parametrize(("release", "will"), [("4.19", "unknown"), ("4.20", "skip"), ("4.22", "skip")])
+@pytest.mark.parametrize(("release", "will"), [("4.20", "skip"), ("4.22", "skip")])
 def test_multi_arch_cluster_without_annotation(release: str, will: str) -> None:
     assert of(judged(machine_set(arch=None), release, cluster_version=MULTI)) == (will, "architecture_unknown")
     assert judged(machine_set(), release, cluster_version=MULTI).operator.will == "update"
+
+
+def test_up_to_4_19_the_operator_guesses_in_a_multi_arch_cluster_and_we_do_not() -> None:
+    told = judged(machine_set(arch=None), "4.19", cluster_version=MULTI)
+    assert of(told) == ("update", "operator_updates")
+    assert told.decision.reason.code == "architecture_unknown"
 
 
 def test_architecture_that_nobody_could_read() -> None:

@@ -10,7 +10,7 @@ import re
 from typing import Any
 
 import pytest
-from unit.builders import snapshot
+from unit.builders import config_map, snapshot
 from unit.operator import recorded
 
 from ansible_collections.okd.boot_images.plugins.module_utils.assess.assessment import assess
@@ -41,7 +41,7 @@ def rows() -> list[Any]:
 def foretold(case: str, release: str) -> Verdict:
     made = MachineSet(MACHINE_SET, recorded.machine_set("azure", case))
     facts = {name: UserData.of(recorded.secret(name)) for name in [*recorded.USER_DATA, "no-such-secret"]}
-    stream = {"data": {"stream": json.dumps(recorded.stream()), "releaseVersion": f"{release}.0"}}
+    stream = config_map(recorded.stream(), f"{release}.0")
     return assess(snapshot([made], release, "Azure", user_data=facts, stream=stream)).verdicts[0]
 
 
@@ -53,11 +53,11 @@ def test_recorded_case(case: str, release: str, outcome: dict[str, Any]) -> None
         assert told.operator.will == "skip"
     if outcome["verdict"] == "patched":
         assert told.operator.reason.code == "operator_updates"
-        assert told.target is not None
-        _sku, version = told.target.split(":")[2:]
+        image = told.operator.message.removeprefix("The operator will write ").removesuffix(".")
+        _sku, version = image.split(":")[2:]
         assert version == (PAID_VERSION if case.startswith("paid") else FREE_VERSION)
         converted = re.search(r"-> unpaid ([^\"]+)", json.dumps(outcome["changed"]))
-        assert converted is None or told.target == f"azureopenshift:aro4:{converted.group(1)}:{FREE_VERSION}"
+        assert converted is None or image == f"azureopenshift:aro4:{converted.group(1)}:{FREE_VERSION}"
 
 
 def test_the_record_is_whole() -> None:

@@ -12,13 +12,13 @@ from typing import Any
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from unit.builders import OLD, OLD_AMI, TARGET, config_map, stream_data
+from unit.builders import OLD, OLD_AMI, TARGET, config_map, judged, machine_set, stream_data
 
 from ansible_collections.okd.boot_images.plugins.module_utils.assess.images import ImageName, age, parse
 from ansible_collections.okd.boot_images.plugins.module_utils.assess.stream import LARGEST, from_config_map
 from ansible_collections.okd.boot_images.plugins.module_utils.assess.stream import parse as parse_stream
 from ansible_collections.okd.boot_images.plugins.module_utils.model.errors import InvalidStream
-from ansible_collections.okd.boot_images.plugins.module_utils.model.verdict import Age
+from ansible_collections.okd.boot_images.plugins.module_utils.model.verdict import Age, Skip, Update
 
 
 def test_a_stream() -> None:
@@ -114,3 +114,26 @@ def test_age(current: str, target: str | None, expected: Age) -> None:
 @given(st.text(), st.text())
 def test_any_two_texts_have_an_age(current: str, target: str) -> None:
     age(current, target)
+
+
+def test_a_set_of_another_stream_gets_the_image_of_that_stream() -> None:
+    ten = {
+        "stream": "rhel-10",
+        "architectures": {"x86_64": {"images": {"gcp": {"project": "rhcos-cloud", "name": "ten"}}}},
+    }
+    stream = config_map()
+    stream["data"]["streams"] = json.dumps({"rhel-9": stream_data(), "rhel-10": ten, "odd": 3})
+    made = machine_set(labels={"machineconfiguration.openshift.io/osstream": "rhel-10"})
+    verdict = judged(made, release="4.22", stream=stream)
+    assert (verdict.operator.will, verdict.target) == ("skip", "projects/rhcos-cloud/global/images/ten")
+    assert isinstance(verdict.decision, Update)
+    assert judged(machine_set(), release="4.22", stream=stream).target == TARGET
+
+
+@pytest.mark.parametrize("streams", [None, "", "not json", "[]", "{}", json.dumps({"rhel-10": []})])
+def test_a_stream_that_the_cluster_has_not(streams: str | None) -> None:
+    stream = config_map()
+    stream["data"].update({} if streams is None else {"streams": streams})
+    made = machine_set(labels={"machineconfiguration.openshift.io/osstream": "rhel-10"})
+    decision = judged(made, release="4.22", stream=stream).decision
+    assert isinstance(decision, Skip) and decision.reason.code == "other_os_stream"

@@ -68,12 +68,18 @@ def verdict(
     minor = ".".join(release.split(".")[:2])
     given = {
         "infrastructure": infrastructure(platform),
-        "stream": {"data": {"stream": json.dumps(releases.stream(release)), "releaseVersion": release}},
+        "stream": stamped(releases.stream(release), release),
+        "operator": {"status": {"versions": [{"name": "operator", "version": release}]}},
         "managers": [manager()],
         **changes,
     }
     made = machine_set(spec=spec, annotations=annotations)
     return assess(snapshot([made], minor, platform, **given), wish).verdicts[0]
+
+
+def stamped(stream: Any, release: str = RHCOS) -> dict[str, Any]:
+    """ConfigMap coreos-bootimages with that stream metadata, stamped by the operator of the release."""
+    return {"data": {**releases.boot_images_data(release), "stream": json.dumps(stream)}}
 
 
 UNMANAGED: dict[str, Any] = {

@@ -5,7 +5,6 @@
 
 from __future__ import annotations
 
-import json
 from typing import Any
 
 import pytest
@@ -18,6 +17,7 @@ from unit.platforms.places import (
     infrastructure,
     provider_spec,
     site,
+    stamped,
     stream_entry,
     verdict,
 )
@@ -166,7 +166,7 @@ def test_a_set_that_nobody_manages_is_brought_into_the_marketplace() -> None:
 def test_what_the_operator_does_with_lesser_streams(old: Any, extensions: Any, will: str, code: str) -> None:
     entry = {"rhel-coreos-extensions": extensions} if extensions is not None else {}
     data = {"stream": "c10s", "architectures": {"x86_64": entry}}
-    told = verdict("Azure", spec(old), stream={"data": {"stream": json.dumps(data)}})
+    told = verdict("Azure", spec(old), stream=stamped(data))
     assert (told.operator.will, told.operator.reason.code) == (will, code)
 
 
@@ -176,7 +176,7 @@ def test_on_okd_the_sets_are_skipped_and_not_updated_by_us() -> None:
 
 
 def test_without_the_architecture_in_the_stream_the_operator_fails() -> None:
-    told = verdict("Azure", spec(), stream={"data": {"stream": '{"architectures": {}}'}})
+    told = verdict("Azure", spec(), stream=stamped({"architectures": {}}))
     assert (told.operator.will, told.operator.reason.code) == ("fail", "no_target")
 
 
@@ -229,8 +229,9 @@ def test_an_image_that_the_user_names(text: str, value: Any) -> None:
 @pytest.mark.parametrize(
     "fields",
     [
-        {"image": []}, {"image": {"sku": 3}}, {"tags": []}, {"location": {}}, {"dataDisks": {}}, {"vmSize": 1},
-        {"securityProfile": {"settings": []}}, {"securityProfile": {"settings": {"securityType": 3}}},
+        {"image": []}, {"image": {"sku": []}}, {"tags": []}, {"location": {}}, {"dataDisks": {}}, {"vmSize": []},
+        {"securityProfile": {"settings": []}}, {"securityProfile": {"settings": {"securityType": []}}},
+        {"natRule": True}, {"publicIP": "no"},
     ],
 )  # fmt: skip
 def test_fields_that_the_type_cannot_hold(fields: dict[str, Any]) -> None:

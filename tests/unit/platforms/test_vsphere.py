@@ -5,11 +5,12 @@
 
 from __future__ import annotations
 
+import json
 from typing import Any
 
 import pytest
 from unit.builders import manager
-from unit.platforms.places import RHCOS, UNMANAGED, applied, infrastructure, provider_spec, verdict
+from unit.platforms.places import RHCOS, UNMANAGED, applied, infrastructure, provider_spec, stamped, verdict
 
 from ansible_collections.okd.boot_images.plugins.module_utils.model.verdict import Current, Skip, Update
 from ansible_collections.okd.boot_images.plugins.module_utils.model.wish import ImageWish
@@ -90,7 +91,7 @@ def test_without_a_platform_spec_the_operator_does_nothing() -> None:
 
 @pytest.mark.parametrize("architectures", ["{}", '{"x86_64": {"artifacts": {"vmware": {"release": ""}}}}'])
 def test_without_an_image_in_the_stream_the_operator_fails(architectures: str) -> None:
-    stream = {"data": {"stream": f'{{"architectures": {architectures}}}'}}
+    stream = stamped({"architectures": json.loads(architectures)})
     told = verdict("VSphere", provider_spec("VSphere"), stream=stream)
     assert (told.operator.will, told.operator.reason.code) == ("fail", "no_target")
 

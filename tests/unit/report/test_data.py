@@ -26,6 +26,7 @@ from ansible_collections.okd.boot_images.plugins.module_utils.model.cluster impo
 from ansible_collections.okd.boot_images.plugins.module_utils.model.wish import ConfigurationWish
 from ansible_collections.okd.boot_images.plugins.module_utils.plan.configuration import configuration as plan
 from ansible_collections.okd.boot_images.plugins.module_utils.report import data
+from ansible_collections.okd.boot_images.plugins.module_utils.settle.caveats import caveats
 from ansible_collections.okd.boot_images.plugins.module_utils.settle.conditions import PROGRESSING, parse
 from ansible_collections.okd.boot_images.plugins.module_utils.settle.settled import outstanding
 
@@ -35,7 +36,8 @@ A = {"matchLabels": {"pool": "a"}}
 def answer(*sets: Any, **changes: Any) -> dict[str, Any]:
     seen = snapshot(sets, **changes)
     found = assess(seen)
-    return data.status(seen, found, parse(seen.configuration), outstanding(seen, found))
+    conditions = parse(seen.configuration)
+    return data.status(seen, found, conditions, caveats(seen, found, conditions), outstanding(seen, found))
 
 
 def test_the_whole_answer_is_plain_json() -> None:
@@ -78,7 +80,7 @@ def test_conditions() -> None:
     )
     assert answer(configuration=made)["conditions"] == {
         "progressing": False, "degraded": None, "degraded_counts": {}, "errors": {},
-        "reconciled": {"MAPI MachineSets": {"reconciled": 1, "total": 3, "skipped": 2}},
+        "reconciled": {"MAPI MachineSets": {"reconciled": 1, "total": 3, "skipped": 2}}, "caveats": [],
     }  # fmt: skip
 
 
@@ -93,6 +95,7 @@ def test_a_machine_set() -> None:
             "message": "The operator's boot image management is off for machinesets.",
         },
         "managed_by": "nobody", "risks": [],
+        "user_data": {"secret": "worker-user-data", "state": "read", "ignition": "3.2.0"},
         "age": {"release": "4.12", "built": "2022-03-18", "days_behind": 1201, "minors_behind": None},
     }  # fmt: skip
 

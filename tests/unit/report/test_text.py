@@ -20,6 +20,7 @@ from ansible_collections.okd.boot_images.plugins.module_utils.report import data
 from ansible_collections.okd.boot_images.plugins.module_utils.report.progress import WIDTH as PROGRESS_WIDTH
 from ansible_collections.okd.boot_images.plugins.module_utils.report.progress import news
 from ansible_collections.okd.boot_images.plugins.module_utils.report.text import WIDTH, fit, table
+from ansible_collections.okd.boot_images.plugins.module_utils.settle.caveats import caveats
 from ansible_collections.okd.boot_images.plugins.module_utils.settle.conditions import parse
 from ansible_collections.okd.boot_images.plugins.module_utils.settle.settled import outstanding
 
@@ -31,7 +32,8 @@ HOSTILE = st.text(max_size=300) | st.sampled_from(
 def answer(*sets: Any, **changes: Any) -> dict[str, Any]:
     seen = snapshot(sets, **changes)
     found = assess(seen)
-    return data.status(seen, found, parse(seen.configuration), outstanding(seen, found))
+    conditions = parse(seen.configuration)
+    return data.status(seen, found, conditions, caveats(seen, found, conditions), outstanding(seen, found))
 
 
 def columns(line: str) -> int:
@@ -48,7 +50,7 @@ def test_a_table() -> None:
     assert lines[1] == "Stream rhcos-4.19 of release 4.19.0; the operator manages machine sets: None"
     assert lines[3].split()[:2] == ["MACHINE", "SET"]
     row, done = lines[4], lines[5]
-    assert row.startswith("worker-a  ") and "rhcos-412-85-202203181601-0" in row and "4.12, 1201 days" in row
+    assert row.startswith("worker-a  ") and "rhcos-412-85-202203181601-0" in row and "4.12, 1201 d" in row
     assert row.endswith("update") and "not_managed" in row and done.endswith("current")
     assert "1 machine sets can be updated with machineset_boot_image." in lines
     assert lines[-1] == "Settled: nothing is left to wait for."
@@ -75,7 +77,7 @@ def test_machines_of_another_image_than_their_sets() -> None:
     found = tuple(machine(f"m{number:02}") for number in range(30))
     lines = table(answer(machine_set(spec=gcp_spec(TARGET)), machines=(*found, machine("new", TARGET))))
     assert "30 of 31 machines were started from another image than their set names now:" in lines
-    assert any(line.startswith("  m00 boots rhcos-412-85-202203181601-0 (4.12, 1201 days)") for line in lines)
+    assert any(line.startswith("  m00 boots rhcos-412-85-202203181601-0 (4.12, 1201 d)") for line in lines)
     assert sum(line.startswith("  m") for line in lines) < 30
     assert any(line.startswith("  and ") and line.endswith(" more") for line in lines)
 

@@ -12,6 +12,9 @@ from .world import JsonObject
 
 Matcher = Callable[[dict[str, str]], bool]
 _VALUE = re.compile(r"(([A-Za-z0-9][-A-Za-z0-9_.]*)?[A-Za-z0-9])?")
+_LONGEST_NAME = 63
+_SUBDOMAIN = re.compile(r"[a-z0-9]([-a-z0-9]*[a-z0-9])?(\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*")
+_LONGEST_SUBDOMAIN = 253
 _RULE = (
     "a valid label must be an empty string or consist of alphanumeric characters, '-', '_' or '.', and must start and "
     "end with an alphanumeric character (e.g. 'MyValue',  or 'my_value',  or '12345', regex used for validation is "
@@ -36,12 +39,16 @@ def matcher(selector: JsonObject | None) -> Matcher:
 def _requirement(key: str, operator: str, values: list[str]) -> Matcher:
     if operator not in ("In", "NotIn", "Exists", "DoesNotExist"):
         raise SelectorError(f'"{operator}" is not a valid label selector operator')
+    if not _is_qualified_name(key):
+        raise SelectorError(f'key: Invalid value: "{key}": name part must be a qualified name')
     if operator in ("In", "NotIn") and not values:
         raise SelectorError("values: Invalid value: []: for 'in', 'notin' operators, values set can't be empty")
     if operator in ("Exists", "DoesNotExist") and values:
         shown = "[" + ", ".join(f'"{value}"' for value in values) + "]"
         raise SelectorError(f"values: Invalid value: {shown}: values set must be empty for exists and does not exist")
     for index, value in enumerate(values):
+        if len(value) > _LONGEST_NAME:
+            raise SelectorError(f'values[{index}][{key}]: Invalid value: "{value}": must be no more than 63 characters')
         if not _VALUE.fullmatch(value):
             raise SelectorError(f'values[{index}][{key}]: Invalid value: "{value}": {_RULE}')
     wanted = frozenset(values)
@@ -51,3 +58,11 @@ def _requirement(key: str, operator: str, values: list[str]) -> Matcher:
         "Exists": lambda labels: key in labels,
         "DoesNotExist": lambda labels: key not in labels,
     }[operator]
+
+
+def _is_qualified_name(key: str) -> bool:
+    """apimachinery, labels.NewRequirement: a label's key, of which the API server's schema says nothing."""
+    prefix, slash, name = key.rpartition("/")
+    if slash and not (_SUBDOMAIN.fullmatch(prefix) and len(prefix) <= _LONGEST_SUBDOMAIN):
+        return False
+    return bool(name) and len(name) <= _LONGEST_NAME and _VALUE.fullmatch(name) is not None

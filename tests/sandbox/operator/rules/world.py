@@ -65,5 +65,12 @@ class World:
 
     @property
     def platform(self) -> str:
-        status = self.infrastructure.get("status", {})
-        return (status.get("platformStatus") or {}).get("type") or status.get("platform") or ""
+        return platform_of(self.infrastructure)
+
+
+def platform_of(infrastructure: JsonObject) -> str:
+    """Infrastructure's word; Azure Stack, which nothing is managed on, goes by its cloud's name."""
+    status = infrastructure.get("status", {})
+    told = status.get("platformStatus") or {}
+    cloud = (told.get("azure") or {}).get("cloudName", "")
+    return cloud if cloud == "AzureStackCloud" else told.get("type") or status.get("platform") or ""
