@@ -10,7 +10,7 @@ ARGS ?=
 # Parts are run side by side by tools/run_tests.py, which knows what depends on what; make itself runs one thing at a time.
 .NOTPARALLEL:
 
-PARTS := lint sanity unit integration molecule build
+PARTS := lint sanity unit integration operators molecule build
 .PHONY: reason-codes agreement fuzz help venv demo sandbox test $(PARTS) controlplane coverage changelog lock clean
 
 help: ## What can be made (this text)
@@ -32,6 +32,9 @@ unit: ## Unit tests
 	@$(RUN) python tools/run_tests.py $@
 
 integration: ## Modules and playbooks against a real API server
+	@$(RUN) python tools/run_tests.py $@
+
+operators: ## The sandbox and its simulated operators, on a real API server
 	@$(RUN) python tools/run_tests.py $@
 
 molecule: ## The roles, as users run them

@@ -9,6 +9,8 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
+from environment import CHECKOUT
+
 PYTEST_SUMMARY = re.compile(r"^=+ (?P<text>.*\b(?P<passed>\d+) passed\b.*) =+$", re.MULTILINE)
 MODULE_UTILS = "ansible_collections.okd.boot_images.plugins"
 
@@ -80,7 +82,15 @@ LINT = [
     python("tools/in_copy.py", "docs", "antsibull-docs", "lint-collection-docs", "--plugin-docs", "."),
 ]
 
-# In the order in which they start when they may. The control plane comes first: building it takes minutes the first time.
+# A part of their own, so that they run beside the collection's integration tests.
+SANDBOX_TESTS = sorted(
+    str(path.relative_to(CHECKOUT))
+    for pattern in ("test_sandbox*.py", "test_operator*.py")
+    for path in CHECKOUT.glob("tests/integration/" + pattern)
+)
+
+# In the order in which they start when they may. The control plane comes first: building it takes minutes the
+# first time. Then the longest, so that the short ones fill what time is left beside them.
 PARTS = [
     Part(
         "controlplane",
@@ -88,10 +98,17 @@ PARTS = [
         lambda log: "kube-apiserver and etcd are built",
         seconds=2400,
     ),
+    Part(
+        "integration",
+        [python("-m", "pytest", "tests/integration", *(f"--ignore={path}" for path in SANDBOX_TESTS))],
+        pytest_evidence,
+        ["controlplane"],
+        seconds=2400,
+    ),
+    Part("operators", [python("-m", "pytest", *SANDBOX_TESTS)], pytest_evidence, ["controlplane"], seconds=2400),
     Part("sanity", [python("tools/run_sanity.py")], counted(r"^Running sanity test ", "sanity tests")),
     Part("lint", LINT, lambda log: f"{len(LINT)} linters"),
     Part("unit", [python("-m", "pytest", "tests/unit")], pytest_evidence),
     Part("build", [python("tools/build.py")], last_line(r"^.*tar\.gz: (\d+ files.*)$")),
-    Part("integration", [python("-m", "pytest", "tests/integration")], pytest_evidence, ["controlplane"], seconds=2400),
     Part("molecule", [python("tools/run_molecule.py")], last_line(r"^(\d+ scenarios) conv.*$"), ["controlplane"]),
 ]

@@ -188,8 +188,12 @@ def test_a_stream_file_that_cannot_be_used(gcp: Cluster, tmp_path: Any) -> None:
     assert f"{tmp_path}/typo.json cannot be read" in missing.message
     (tmp_path / "list.json").write_text("[]")
     wrong = gcp.module("bootimage_status", stream_file=str(tmp_path / "list.json"))
-    assert wrong.result["reason"] == "invalid_stream"
-    assert f"{tmp_path}/list.json is no CoreOS stream metadata" in wrong.message
+    assert wrong.result["reason"] == "invalid_input"
+    assert f"{tmp_path}/list.json holds no object" in wrong.message
+    (tmp_path / "other.json").write_text('{"stream": "rhcos-4.18"}')
+    other = gcp.module("bootimage_status", stream_file=str(tmp_path / "other.json"))
+    assert other.result["reason"] == "invalid_stream"
+    assert f"{tmp_path}/other.json is no CoreOS stream metadata" in other.message
 
 
 # Upgrades

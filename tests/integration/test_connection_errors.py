@@ -191,6 +191,8 @@ def test_a_reader_gets_the_status_and_what_was_not_checked(gcp: Cluster) -> None
     answer = gcp.module("bootimage_status", user="reader")
     assert not answer.failed, answer.message
     mine, admins = answer.sets(), gcp.module("bootimage_status").sets()
+    for each, state in [(each, None) for each in mine.values()] + [(each, "read") for each in admins.values()]:
+        assert each.pop("user_data")["state"] == state
     assert mine == admins
     what = [each["what"] for each in answer.result["not_checked"]]
     assert "user data worker-user-data" in what

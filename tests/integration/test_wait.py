@@ -14,6 +14,7 @@ from pathlib import Path
 import pytest
 from integration.support.clusters import WORKERS, Cluster
 from integration.support.playbooks import command, surroundings
+
 from sandbox import Sandbox
 
 Clusters = Callable[..., Cluster]

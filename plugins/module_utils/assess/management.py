@@ -21,20 +21,22 @@ def management(snapshot: Snapshot) -> dict[str, Management]:
 
 
 def _of(resource: str, snapshot: Snapshot) -> Management:
-    acts = _platform_is_managed(snapshot) and bool(snapshot.capabilities.modes)
+    schema, mirrored = snapshot.capabilities, _mirrored(snapshot)
+    unread = schema.source == "unknown"  # a must-gather without definitions, say: then the object itself tells
+    acts = _platform_is_managed(snapshot) and bool(schema.modes or unread)
     if not snapshot.configuration_known:
         return Management("unknown", "default")
     if snapshot.configuration is None:
         return Management("unsupported", "default")
     spec = dig(snapshot.configuration, "spec", "managedBootImages", "machineManagers")
     observed = observed_newest(snapshot.configuration)
-    if not snapshot.capabilities.mirror:
+    if not (schema.mirror or (unread and mirrored)):
         if not acts:
             return Management("unsupported", "default", observed)
         return _entry(resource, spec, "spec", observed) or Management("None", "default", observed)
     if observed:
         status = dig(snapshot.configuration, "status", "managedBootImagesStatus")
-        if status is None:  # the operator has looked and filled in nothing: accepted, but inert
+        if not mirrored:  # the operator has looked and filled in nothing: accepted, but inert
             return Management("unsupported", "status")
         return _entry(resource, dig(status, "machineManagers"), "status", True) or Management("None", "status")
     if not acts:
@@ -55,8 +57,11 @@ def _platform_is_managed(snapshot: Snapshot) -> bool:
     """
     if dig(snapshot.infrastructure, "status", "platformStatus", "azure", "cloudName") == "AzureStackCloud":
         return False
-    mirrored = dig(snapshot.configuration, "status", "managedBootImagesStatus") is not None
-    return mirrored or "manages_" + snapshot.platform.lower() in behaviours(snapshot.release)
+    return _mirrored(snapshot) or "manages_" + snapshot.platform.lower() in behaviours(snapshot.release)
+
+
+def _mirrored(snapshot: Snapshot) -> bool:
+    return dig(snapshot.configuration, "status", "managedBootImagesStatus") is not None
 
 
 def observed_newest(configuration: Json) -> bool:

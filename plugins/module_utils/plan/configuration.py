@@ -50,12 +50,13 @@ def foreseen(snapshot: Snapshot, wish: ConfigurationWish) -> Snapshot:
     selector = _selector(wish)
     managers = _managers(current, snapshot.capabilities, wish, selector)
     stanza = {} if managers is None else {"machineManagers": managers}
+    observed = dig(current, "status", "observedGeneration")
     configuration_object = {
         **current,
         "spec": {**mapping(current.get("spec")), "managedBootImages": stanza},
         "metadata": {
             **mapping(current.get("metadata")),
-            "generation": (dig(current, "status", "observedGeneration") or 0) + 1,
+            "generation": observed + 1 if isinstance(observed, int) else 1,
         },
     }
     labels = {step.ref: step.after["labels"] for step in _labels(snapshot, wish, selector)}

@@ -80,7 +80,7 @@ def _root(folder: str) -> str:
         if CLUSTER in folders:
             found.append(here)
             folders.clear()
-        elif os.path.relpath(here, top).count(os.sep) >= DEEPEST_ROOT:
+        elif here[len(top) :].count(os.sep) >= DEEPEST_ROOT:
             folders.clear()
     if len(found) > 1:
         raise InvalidInput(

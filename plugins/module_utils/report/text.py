@@ -86,9 +86,12 @@ def _next_steps(answer: Mapping[str, Any]) -> Iterator[str]:
             yield "  " + fit(f"{each['name']} boots {short(each['current'])} ({age(each['age'])})", WIDTH - 2)
         if len(old) > MACHINES:
             yield f"  and {len(old) - MACHINES} more"
-    counts = answer["counts"]
-    if counts["update"]:
-        yield "{} machine sets can be updated with machineset_boot_image.".format(counts["update"])
+    # Upstream supports no manual updates of the control plane, so only workers are suggested.
+    ours = sum(
+        1 for each in answer["machine_sets"] if each["decision"] == "update" and each["resource"] == "machinesets"
+    )
+    if ours:
+        yield f"{ours} machine set{'s' if ours > 1 else ''} can be updated with machineset_boot_image (playbook reconcile)."
     for each in answer["not_checked"]:
         yield fit("Not checked: {what}: {why}".format(**each), WIDTH)
     if answer["settled"]:

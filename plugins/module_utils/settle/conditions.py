@@ -23,8 +23,8 @@ _ERROR = re.compile(r"error syncing (?:MAPI MachineSet|ControlPlaneMachineSet) (
 
 def parse(configuration: Json | None) -> Conditions:
     """Both conditions of MachineConfiguration/cluster; a text of another shape gives empty counts, never an error."""
-    found: dict[Any, Json] = {
-        dig(each, "type"): mapping(each) for each in sequence(dig(configuration, "status", "conditions"))
+    found: dict[str, Json] = {
+        str(dig(each, "type")): mapping(each) for each in sequence(dig(configuration, "status", "conditions"))
     }
     progressing, degraded = found.get(PROGRESSING), found.get(DEGRADED)
     counts, errors = _degraded(_message(degraded))

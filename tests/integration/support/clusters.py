@@ -177,8 +177,8 @@ def without(machine_set: Json, *path: str | int) -> Json:
     for key in ("resourceVersion", "generation", "managedFields"):
         copy["metadata"].pop(key, None)
     place: Any = copy["spec"]["template"]["spec"]["providerSpec"]["value"]
-    for key in path[:-1]:
-        place = place[key]
+    for step in path[:-1]:
+        place = place[step]
     place.pop(path[-1])
     return copy
 

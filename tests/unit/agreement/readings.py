@@ -16,7 +16,7 @@ from unit.builders import MIRRORED, capabilities, minor
 
 from ansible_collections.okd.boot_images.plugins.module_utils.assess.assessment import assess
 from ansible_collections.okd.boot_images.plugins.module_utils.model import objects as o
-from ansible_collections.okd.boot_images.plugins.module_utils.model.cluster import MachineSet, Snapshot
+from ansible_collections.okd.boot_images.plugins.module_utils.model.cluster import MachineSet, NotChecked, Snapshot
 from ansible_collections.okd.boot_images.plugins.module_utils.model.user_data import UserData
 from ansible_collections.okd.boot_images.plugins.module_utils.model.verdict import Verdict
 from sandbox.operator.events import is_stable
@@ -148,5 +148,6 @@ def snapshot(drawn: Drawn) -> Snapshot:
         stream=drawn.config_map,
         operator={"status": {"versions": [{"name": "operator", "version": drawn.version}]}},
         user_data={} if drawn.unread_secrets else {name: UserData.of(secret(name)) for name in names},
+        not_checked=(NotChecked("MachineConfiguration", "forbidden"),) if drawn.unread_configuration else (),
         control_plane_architecture=None if drawn.unread_nodes else drawn.architecture,
     )

@@ -84,17 +84,12 @@ def test_machine_sets(random: Random) -> None:
         ["GCP", "AWS", "Azure", "VSphere", "OpenStack", "PowerVS", "Nutanix", "IBMCloud", "BareMetal", "None", "X"]
     )
     sound = {"metadata": {"name": "a"}, **machine_set(spec=images.provider_spec(random, platform)).object}
-    made = MachineSet(MACHINE_SET, _with_name(spoiled(random, sound)))
+    made = MachineSet(MACHINE_SET, spoiled(random, sound))
     wish = ImageWish(random.choice([None, None, "", "x", "ami-01234567", "a:b:c:d"]), random.random() < 0.3)
     told = judged(made, random.choice(RELEASES), platform, wish)
     json.dumps(data.machine_set(told))
     for step in updates((told,)):
         assert step.request and data.diff((step,))
-
-
-def _with_name(made: Any) -> Any:
-    """Objects have a name: the API server sees to that. Everything else is open."""
-    return made if isinstance(made, dict) else {}
 
 
 @FUZZ

@@ -52,7 +52,7 @@ def test_a_table() -> None:
     row, done = lines[4], lines[5]
     assert row.startswith("worker-a  ") and "rhcos-412-85-202203181601-0" in row and "4.12, 1201 d" in row
     assert row.endswith("update") and "not_managed" in row and done.endswith("current")
-    assert "1 machine sets can be updated with machineset_boot_image." in lines
+    assert "1 machine set can be updated with machineset_boot_image (playbook reconcile)." in lines
     assert lines[-1] == "Settled: nothing is left to wait for."
 
 
