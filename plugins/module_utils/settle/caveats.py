@@ -25,12 +25,12 @@ def caveats(snapshot: Snapshot, judged: Assessment, conditions: Conditions) -> t
 
 def _found(snapshot: Snapshot, judged: Assessment, conditions: Conditions) -> Iterator[Caveat]:
     behaves = judged.behaves
+    gated = next((each.operator for each in judged.verdicts if each.operator.reason is reasons.GATED), None)
     newest = dig(snapshot.cluster_version, "status", "history", 0)
-    if "waits_for_cluster_version" in behaves and dig(newest, "state") == "Partial":
-        yield Caveat(reasons.CONDITIONS_STALE, "No condition is written while ClusterVersion is Partial.")
-    gate = _closed_gate(snapshot, behaves)
-    if gate:
-        yield Caveat(reasons.CONDITIONS_FALSE, f"{gate}; every set that waits for it counts as reconciled.")
+    if gated and "waits_for_cluster_version" in behaves and dig(newest, "state") == "Partial":
+        yield Caveat(reasons.CONDITIONS_STALE, f"No condition is written meanwhile. {gated.message}")
+    elif gated:
+        yield Caveat(reasons.CONDITIONS_FALSE, f"Every set that waits counts as reconciled. {gated.message}")
     drifting = [each.machine_set.name for each in judged.verdicts if each.operator.will == UPDATE and each.drift]
     if drifting and conditions.progressing is False and not conditions.degraded:
         message = f"Progressing is False, but {len(drifting)} of the enrolled sets still drift."
@@ -50,15 +50,3 @@ def _found(snapshot: Snapshot, judged: Assessment, conditions: Conditions) -> It
         yield Caveat(
             reasons.CONDITIONS_COUNT_SKIPS, f"{len(skipped)} sets that the operator skips count as reconciled."
         )
-
-
-def _closed_gate(snapshot: Snapshot, behaves: frozenset[str]) -> str | None:
-    """The stream's stamps that differ from the operator's own version. The third stamp, a hash, cannot be compared from outside."""
-    for behaviour, key in (
-        ("gates_on_release_image", "MCOReleaseImageVersion"),
-        ("gates_on_release_version", "releaseVersion"),
-    ):
-        stamp = dig(snapshot.stream, "data", key)
-        if behaviour in behaves and stamp != snapshot.operator_version:
-            return f"ConfigMap coreos-bootimages has {key} {stamp}, the operator is {snapshot.operator_version}"
-    return None

@@ -10,7 +10,6 @@ written at all while ClusterVersion is Partial from 4.20 on. Reasons are those o
 from __future__ import annotations
 
 import re
-from typing import Any
 
 from ..model.objects import Json, dig, mapping, sequence
 from ..model.verdict import Conditions

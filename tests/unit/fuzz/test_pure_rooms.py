@@ -10,7 +10,6 @@ import json
 from contextlib import suppress
 from dataclasses import replace
 from random import Random
-from typing import Any
 
 from hypothesis import given
 from unit.agreement import clusters, images
