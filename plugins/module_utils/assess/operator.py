@@ -14,7 +14,7 @@ from typing import Any
 
 from ..model import reasons
 from ..model.cluster import MachineSet, Snapshot
-from ..model.objects import Json, dig
+from ..model.objects import MACHINE_SET, Json, dig
 from ..model.selectors import fault, matches
 from ..model.user_data import MISSING, NOT_OBJECT, READ, UserData
 from ..model.verdict import CRASH, FAIL, NOT_MANAGED, NOTHING, SKIP, UNKNOWN, UPDATE, Failed, Management, Outlook, Skip
@@ -121,7 +121,8 @@ def _before_the_image(case: Case) -> Outlook | None:
 def _without_architecture(case: Case, why: Failed) -> Outlook:
     if why.reason is not reasons.ARCHITECTURE_UNKNOWN:
         return Outlook(FAIL, why.reason, f"The operator fails on the set: {why.message}")
-    if multi_arch(case.snapshot) and "skips_unannotated_multi_arch" in case.behaves:
+    annotated = case.machine_set.kind == MACHINE_SET  # of a control plane the annotation is not asked for
+    if annotated and multi_arch(case.snapshot) and "skips_unannotated_multi_arch" in case.behaves:
         return Outlook(SKIP, why.reason, f"The operator skips the set: {why.message}")
     return Outlook(
         UNKNOWN, why.reason, f"The operator knows its own architecture, which could not be read. {why.message}"

@@ -132,7 +132,8 @@ class _Reader:
 
     def _control_plane_architecture(self, sets: tuple[MachineSet, ...]) -> str | None:
         """The operator takes its own architecture for sets without the annotation; it runs on a control plane node."""
-        if all(ARCHITECTURE_ANNOTATION in each.annotations for each in sets):
+        # Of a control plane machine set the operator reads no annotation.
+        if all(each.kind == o.MACHINE_SET and ARCHITECTURE_ANNOTATION in each.annotations for each in sets):
             return None
         nodes: list[Any] = self._optional(
             "control plane nodes", lambda: self._list(o.NODE, None, "node-role.kubernetes.io/master"), []

@@ -81,7 +81,8 @@ def odd(random: Random, platform: str, spec: Json) -> None:
     if platform == "GCP":
         disk = {"boot": True, "image": "", "sizeGb": 1}
         disks = [
-            {**disk, "image": random.choice(GCP_IMAGES), "boot": random.choice([True, True, False])} for _disk in range(3)
+            {**disk, "image": random.choice(GCP_IMAGES), "boot": random.choice([True, True, False])}
+            for _disk in range(3)
         ]
         spec["disks"] = random.choice(
             [disks[:1], disks[:2], disks, [None, *disks[:1]], [], None, [{"image": recorded.OLD}]]

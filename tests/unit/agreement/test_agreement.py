@@ -27,7 +27,7 @@ from sandbox.operator.rules.outcome import Dies, Error, Patched, Skipped, Unchan
 
 EXAMPLES = int(os.environ.get("AGREEMENT_EXAMPLES", "0"))
 AGREEMENT = settings(
-    max_examples=EXAMPLES or 400,
+    max_examples=EXAMPLES or 1200,
     derandomize=not EXAMPLES,
     deadline=None,
     suppress_health_check=list(HealthCheck),
@@ -69,7 +69,7 @@ def cannot_be_known(drawn: Drawn, key: tuple[str, str], told: Outlook) -> bool:
     if told.reason.code == "unknown_image" and drawn.platform == "AWS":
         ami = _spec(drawn, key)["ami"]["id"]
         deeds = [operators(drawn, each)[key] for each in other_worlds(drawn, str(ami))]
-        return isinstance(deeds[1], Skipped) and not isinstance(deeds[0], Skipped)
+        return ami != "" and isinstance(deeds[1], Skipped) and not isinstance(deeds[0], Skipped)
     return False
 
 
@@ -128,12 +128,13 @@ def differences(drawn: Drawn) -> list[str]:
     return [each for each in found if each]
 
 
+# A seed each, which a failure prints: a cluster is made of more choices than hypothesis keeps of one example.
 @AGREEMENT
-@given(st.randoms(use_true_random=False))
+@given(st.randoms(use_true_random=True))
 def test_both_readings_agree(random: Random) -> None:
     drawn = clusters.draw(random)
     found = differences(drawn)
-    assert not found, "\n".join([*found, repr(drawn)])
+    assert not found, "\n".join([drawn.version, *found])
 
 
 SEEDS = range(1200)

@@ -161,6 +161,14 @@ def test_a_control_planes_labels_are_looked_for_where_the_operator_does() -> Non
     assert of(made, "4.22", managers=managers) == ("skip", "windows")
 
 
+def test_a_control_plane_of_a_multi_arch_cluster_is_not_skipped_for_want_of_an_annotation() -> None:
+    multi = cluster_version("4.22.0", desired={"architecture": "Multi"})
+    managers = [manager(), manager(resource="controlplanemachinesets")]
+    changes = {"managers": managers, "cluster_version": multi, "control_plane_architecture": None}
+    assert of(control_plane(), "4.22", **changes) == ("unknown", "architecture_unknown")
+    assert of(machine_set(arch=None), "4.22", **changes) == ("skip", "architecture_unknown")
+
+
 def test_a_mirror_tells_of_a_tech_preview_also_before_the_newest_spec_is_taken_in() -> None:
     waiting = configuration("4.20", [manager()], [manager("None")], observed=False)
     seen = snapshot([], "4.20", "VSphere", configuration=waiting)
