@@ -15,19 +15,19 @@ from .assess.blockers import gates
 from .assess.stream import Stream
 from .kube.client import Client
 from .model.cluster import Snapshot
-from .model.errors import Conflict, NotFound, RiskNotAccepted, SetsFailed, UpgradeRefused, named
+from .model.errors import Conflict, NotFound, SetsFailed, named
 from .model.objects import MACHINE_API, ObjectRef, dig
 from .model.selectors import matches
 from .model.selectors import parse as parse_selector
 from .model.steps import Outcome, Step
-from .model.verdict import CRASH, STUCK, UNKNOWN, UPDATE, Assessment, Awaited
-from .model.version import Version
+from .model.verdict import STUCK, Assessment, Awaited
 from .model.wish import ConfigurationWish, ImageWish, UpgradeWish
 from .plan import configuration as configuring
 from .plan import upgrade as upgrading
 from .plan.machine_sets import updates
 from .read.cluster import read
 from .read.must_gather import MustGather
+from .refusals import refuse_blockers, refuse_risks
 from .report import data
 from .report.text import table
 from .settle.caveats import caveats
@@ -84,8 +84,8 @@ def manage(
     def look_and_write() -> tuple[Snapshot, tuple[Step, ...]]:
         snapshot = read(client, user_data=True)
         steps = configuring.configuration(snapshot, wish)
-        if steps and wish.mode not in (None, "None"):
-            _weigh(assess(configuring.foreseen(snapshot, wish)), accept)
+        if steps and wish.mode != configuring.NONE:
+            refuse_risks(assess(configuring.foreseen(snapshot, wish)), accept)
         in_order(client, steps)
         return snapshot, steps
 
@@ -138,7 +138,7 @@ def upgrade(
         acks = upgrading.acknowledgements(snapshot, wish, tuple(gates(snapshot)))
         steps = upgrading.upgrade(snapshot, wish)
         if any("desiredUpdate" in step.after for step in steps):
-            _refuse_blocked(snapshot, judged, wish, acks, accept)
+            refuse_blockers(snapshot, judged, wish, acks, accept)
         in_order(client, (*acks, *steps))
         return snapshot, (*acks, *steps)
 
@@ -177,30 +177,6 @@ def _chosen(snapshot: Snapshot, selection: Selection) -> Collection[ObjectRef]:
         if (not selection.names or each.name in selection.names)
         and all(matches(selector, each.labels) for selector in selectors)
     }
-
-
-def _weigh(judged: Assessment, accept: Collection[str]) -> None:
-    """Refuse a change that would do harm to a set it enrols."""
-    deadly = [each for each in judged.verdicts if each.operator.lasting.will == CRASH]
-    if deadly:
-        sets = named([each.machine_set.name for each in deadly])
-        raise RiskNotAccepted(
-            f"Refused, nothing was written. The operator's controller would end on {sets}: "
-            f"{deadly[0].operator.lasting.message} Correct this first; it cannot be accepted.",
-            {"machine_sets": [data.machine_set(each) for each in deadly]},
-        )
-    risky = [
-        each
-        for each in judged.verdicts
-        if each.operator.lasting.will in (UPDATE, UNKNOWN)
-        and any(risk.reason.code not in accept for risk in each.risks)
-    ]
-    if risky:
-        risk = next(risk for risk in risky[0].risks if risk.reason.code not in accept)
-        raise RiskNotAccepted(
-            f"Refused, nothing was written. {risk.reason.meaning} ({named([each.machine_set.name for each in risky])}: {risk.message}) {risk.reason.remedy}",
-            {"machine_sets": [data.machine_set(each) for each in risky]},
-        )
 
 
 def _settle(client: Client, patience: Patience, tell: Tell, before: Snapshot, changed: bool) -> dict[str, Any]:
@@ -250,24 +226,3 @@ def _updated(judged: Assessment, written: list[Outcome]) -> dict[str, Any]:
             result,
         )
     return result
-
-
-def _refuse_blocked(
-    snapshot: Snapshot, judged: Assessment, wish: UpgradeWish, acks: tuple[Step, ...], accept: Collection[str]
-) -> None:
-    """Do not start an upgrade that would stop half-way. Gates concern later minor releases only."""
-    minor = Version.of(str(wish.version)).release > Version.of(snapshot.current_version).release
-    acknowledged = {key for step in acks for key in step.after["data"]}
-    blockers = [
-        each
-        for each in judged.findings
-        if each.severity == "blocker"
-        and each.reason.code not in accept
-        and (minor or each.reason.code not in ("admin_ack_required", "operator_not_upgradeable"))
-        and each.object.split()[-1] not in acknowledged
-    ]
-    if blockers:
-        raise UpgradeRefused(
-            f"Not started: {len(blockers)} blocker(s). {blockers[0].object}: {blockers[0].message} {blockers[0].remedy}",
-            {"blockers": [data.finding(each) for each in blockers]},
-        )

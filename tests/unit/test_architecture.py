@@ -20,7 +20,7 @@ PACKAGE = "ansible_collections.okd.boot_images.plugins"
 STEPS = {"read", "assess", "plan", "apply", "settle", "report"}
 PURE = {"assess", "plan", "settle", "report", "platforms", "model"}
 HANDS = {"platforms", "clouds", "kube"}
-TOP = {"module", "flow", "waiting", "inputs"}
+TOP = {"module", "flow", "waiting", "inputs", "refusals"}
 MAY = {
     "modules": {"module", "flow", "inputs", "model"},
     **dict.fromkeys(TOP, TOP | STEPS | HANDS | {"model"}),

@@ -183,7 +183,38 @@ def test_switching_off_is_never_refused() -> None:
     deadly = machine_set("deadly", spec=gcp_spec(userDataSecret=None))
     with api([deadly], THE_CONFIGURATION=configuration("4.19", [manager()])) as made:
         assert configure(made, ConfigurationWish("machinesets", "None"))["changed"]
-        assert configure(made, ConfigurationWish("machinesets", None))["changed"]
+
+
+def test_having_no_opinion_is_weighed_where_the_default_is_on() -> None:
+    deadly = machine_set("deadly", spec=gcp_spec(userDataSecret=None))
+    for release, refused in (("4.18", False), ("4.19", True)):
+        at = {"status": {"versions": [{"name": "operator", "version": f"{release}.0"}]}}
+        standing = configuration(release, [manager("All" if release == "4.18" else "None")])
+        with api(
+            [deadly], THE_CONFIGURATION=standing, THE_OPERATOR=at, THE_CLUSTER_VERSION=cluster_version(f"{release}.0")
+        ) as made:
+            if refused:
+                with pytest.raises(e.RiskNotAccepted, match="deadly"):
+                    configure(made, ConfigurationWish("machinesets", None))
+                assert made.written == []
+            else:
+                assert configure(made, ConfigurationWish("machinesets", None))["changed"]
+
+
+def test_every_kind_of_risk_is_named_with_its_sets() -> None:
+    mine = machine_set("mine", spec=gcp_spec(userDataSecret={"name": "mine"}))
+    odd = machine_set("odd", spec=gcp_spec(vendorTuning=1))
+    old = {"status": {"versions": [{"name": "operator", "version": "4.18.0"}]}}
+    wish = ConfigurationWish("machinesets", "All")
+    with api([mine, odd], THE_OPERATOR=old, THE_CLUSTER_VERSION=cluster_version("4.18.0")) as made:
+        with pytest.raises(e.RiskNotAccepted, match=r"mine.*custom_user_data.*odd.*dropped_fields"):
+            configure(made, wish)
+        with pytest.raises(e.RiskNotAccepted) as caught:
+            configure(made, wish, ["custom_user_data"])
+        assert "mine" not in str(caught.value) and [each["name"] for each in caught.value.result["machine_sets"]] == [
+            "odd"
+        ]
+        assert made.written == []
 
 
 OFFER = {"availableUpdates": [{"version": "4.19.1", "image": "i1"}, {"version": "4.20.0", "image": "i2"}]}
