@@ -131,8 +131,8 @@ def test_machines_and_user_data_are_read_only_when_asked_for() -> None:
 
 
 def test_nodes_are_read_only_where_a_set_needs_them() -> None:
-    workers_only: dict[str, Any] = {SETS: [machine_set().object], CPMS: []}
-    source = cluster(**workers_only)
+    source = cluster()
+    source.served.update({SETS: [machine_set().object], CPMS: []})
     assert ARCH in machine_set().annotations
     assert read(source).control_plane_architecture is None
     assert MASTERS not in source.asked
