@@ -133,6 +133,7 @@ def _judged(before: Snapshot | None) -> Look | None:
 def _watch(client: Client) -> Cache:
     watched: list[tuple[o.Kind, str | None, str | None]] = [
         (o.MACHINE_SET, o.MACHINE_API, None),
+        (o.CONTROL_PLANE_MACHINE_SET, o.MACHINE_API, None),
         (o.MACHINE_CONFIGURATION, None, None),
         (o.CLUSTER_VERSION, None, None),
         (o.CLUSTER_OPERATOR, None, o.THE_OPERATOR.name),

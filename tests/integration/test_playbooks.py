@@ -74,6 +74,7 @@ def test_disable_ignores_what_was_chosen_for_enabling(cluster: Clusters, tmp_pat
     inventory = tmp_path / "hosts.yml"
     chosen = {
         "ansible_connection": "local",
+        "ansible_python_interpreter": "{{ ansible_playbook_python }}",
         "boot_images_machine_sets": made.names[:1],
         "boot_images_selector": {"matchLabels": {LABEL: "true"}},
         "boot_images_exclusive": True,
@@ -186,6 +187,7 @@ INVENTORY = """
 all:
   vars:
     ansible_connection: local
+    ansible_python_interpreter: "{{{{ ansible_playbook_python }}}}"
   hosts:
     east:
       cluster_kubeconfig: {east}
