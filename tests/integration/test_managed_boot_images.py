@@ -203,20 +203,17 @@ def test_the_diff_shows_what_the_module_owns_and_nothing_else(cluster: Clusters)
     assert configuration["after_header"] == "MachineConfiguration cluster"
 
 
-def test_a_change_between_reading_and_writing_is_not_overwritten(cluster: Clusters) -> None:
-    """Somebody adds the control plane's entry over and over; after the module has come through, both entries stand."""
-    made = cluster("gcp", release="4.22.1")
-    made.manage(CONTROL_PLANE_ALL)
+def manage_beside(made: Cluster, change: Callable[[int], dict[str, Any]]) -> tuple[Any, list[int]]:
+    """Run the module while somebody patches MachineConfiguration over and over; its answer and its writes' statuses."""
     ended = threading.Event()
 
-    def annotate() -> None:
+    def disturb() -> None:
         number = 0
         while not ended.is_set():
             number += 1
-            note = {"metadata": {"annotations": {"test/number": str(number)}}}
-            made.sandbox.client.patch("machineconfigurations", "cluster", note)
+            made.sandbox.client.patch("machineconfigurations", "cluster", change(number))
 
-    writer = threading.Thread(target=annotate)
+    writer = threading.Thread(target=disturb)
     writer.start()
     try:
         with made.requests() as requests:
@@ -224,11 +221,27 @@ def test_a_change_between_reading_and_writing_is_not_overwritten(cluster: Cluste
     finally:
         ended.set()
         writer.join()
-    statuses = [each["responseStatus"]["code"] for each in requests if each["verb"] == "patch"]
-    assert 409 in statuses  # else this test has shown nothing
-    assert made.configuration()["metadata"]["annotations"]["test/number"]
+    return answer, [each["responseStatus"]["code"] for each in requests if each["verb"] == "patch"]
+
+
+def test_a_change_between_reading_and_writing_is_not_overwritten(cluster: Clusters) -> None:
+    """Somebody changes another field of spec over and over; what he wrote last and both entries stand in the end."""
+    made = cluster("gcp", release="4.22.1")
+    made.manage(CONTROL_PLANE_ALL)
+    answer, statuses = manage_beside(made, lambda number: {"spec": {"logLevel": ("Debug", "Trace")[number % 2]}})
+    assert 422 in statuses  # else this test has shown nothing
+    assert made.configuration()["spec"]["logLevel"] in ("Debug", "Trace")
     if answer.failed:  # beaten every time: then it says so and has written nothing
         assert answer.result["reason"] == "conflict"
         assert made.managers() == [CONTROL_PLANE_ALL]
     else:
         assert made.managers() == [CONTROL_PLANE_ALL, ALL]
+
+
+def test_what_others_write_beside_spec_is_in_nobodys_way(cluster: Clusters) -> None:
+    """The operator rewrites status for minutes; that must not keep anybody from changing spec."""
+    made = cluster("gcp", release="4.22.1")
+    made.manage(CONTROL_PLANE_ALL)
+    answer, statuses = manage_beside(made, lambda number: {"metadata": {"annotations": {"test/number": str(number)}}})
+    assert not answer.failed and statuses == [200]
+    assert made.managers() == [CONTROL_PLANE_ALL, ALL]

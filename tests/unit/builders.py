@@ -126,7 +126,7 @@ def configuration(
     mirror = status if status is not None else managers
     has_mirror = minor(release) >= MIRRORED and mirror is not None
     return {
-        "metadata": {"name": "cluster", "resourceVersion": "7", "generation": 3},
+        "metadata": {"name": "cluster", "uid": "configuration", "resourceVersion": "7", "generation": 3},
         "spec": {} if managers is None else {"managedBootImages": {"machineManagers": managers}},
         "status": {
             "observedGeneration": 3 if observed else 2,
@@ -141,7 +141,7 @@ def cluster_version(version: str = "4.19.0", state: str = "Completed", **status:
     if state == "Partial":
         history.append({"state": "Completed", "version": "4.18.9"})
     return {
-        "metadata": {"resourceVersion": "11"},
+        "metadata": {"uid": "version", "resourceVersion": "11", "generation": 5},
         "spec": {"channel": "stable-scos-4"},
         "status": {"history": history, "desired": {"version": version}, **status},
     }

@@ -16,7 +16,7 @@ class TestFailedError(Exception):
 
 
 def json_patch(operations: Any, to: Any) -> Any:
-    """RFC 6902: test, replace, add to a mapping."""
+    """RFC 6902: test, replace, add to and remove from a mapping."""
     document = copy.deepcopy(to)
     for operation in operations:
         *way, last = [part.replace("~1", "/").replace("~0", "~") for part in operation["path"].split("/")[1:]]
@@ -30,6 +30,8 @@ def json_patch(operations: Any, to: Any) -> Any:
         elif operation["op"] == "replace":
             assert isinstance(parent, list) or key in parent
             parent[key] = copy.deepcopy(operation["value"])
+        elif operation["op"] == "remove":
+            del parent[key]
         else:
             assert operation["op"] == "add" and isinstance(parent, dict)
             parent[key] = copy.deepcopy(operation["value"])

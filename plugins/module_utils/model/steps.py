@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from .errors import BootImageError
-from .objects import Json, ObjectRef
+from .objects import Json, ObjectRef, dig, mapping
 
 
 @dataclass(frozen=True)
@@ -43,3 +43,21 @@ class Outcome:
 
     step: Step
     error: BootImageError | None = None
+
+
+def write_spec(current: Json, fields: Json) -> JsonPatch:
+    """Set fields of an object's spec (None takes one away, if it stands), provided that nobody has changed spec since it was read.
+
+    The generation tells that, and a resourceVersion would not: operators rewrite status all the time, which changes the one and not the
+    other. Fields are replaced whole.
+    """
+    operations: list[Json] = [
+        {"op": "test", "path": "/metadata/uid", "value": dig(current, "metadata", "uid")},
+        {"op": "test", "path": "/metadata/generation", "value": dig(current, "metadata", "generation")},
+    ]
+    for name, value in fields.items():
+        if value is not None:
+            operations.append({"op": "add", "path": f"/spec/{name}", "value": value})
+        elif name in mapping(current.get("spec")):
+            operations.append({"op": "remove", "path": f"/spec/{name}"})
+    return JsonPatch(operations)

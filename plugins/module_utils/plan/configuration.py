@@ -13,7 +13,7 @@ from ..model.cluster import Capabilities, MachineSet, Snapshot
 from ..model.errors import Forbidden, InvalidInput, NotFound, Unsupported, named
 from ..model.objects import THE_CONFIGURATION, Json, dig, mapping, sequence
 from ..model.selectors import fault, is_empty, matches
-from ..model.steps import MergePatch, Step
+from ..model.steps import MergePatch, Step, write_spec
 from ..model.wish import ConfigurationWish
 
 API_GROUP = "machine.openshift.io"
@@ -165,12 +165,9 @@ def _configure(snapshot: Snapshot, current: Json, wish: ConfigurationWish, selec
     standing = dig(current, "spec", "managedBootImages", "machineManagers")
     if managers == standing:
         return ()
-    body = {
-        # The version makes the server refuse the write if anybody changed the object since it was read.
-        "metadata": {"resourceVersion": dig(current, "metadata", "resourceVersion")},
-        "spec": {"managedBootImages": None if managers is None else {"machineManagers": managers}},
-    }
-    return (Step(THE_CONFIGURATION, MergePatch(body), _owned(standing), _owned(managers)),)
+    stanza = None if managers is None else {"machineManagers": managers}
+    request = write_spec(current, {"managedBootImages": stanza})
+    return (Step(THE_CONFIGURATION, request, _owned(standing), _owned(managers)),)
 
 
 def _owned(managers: Any) -> Json:

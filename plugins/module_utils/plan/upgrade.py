@@ -10,7 +10,7 @@ from typing import Any
 from ..model.cluster import Snapshot
 from ..model.errors import InvalidInput, UpgradeRefused, named
 from ..model.objects import ADMIN_ACKS, THE_CLUSTER_VERSION, dig, mapping, sequence
-from ..model.steps import MergePatch, Step
+from ..model.steps import MergePatch, Step, write_spec
 from ..model.verdict import Finding
 from ..model.version import Version
 from ..model.wish import UpgradeWish
@@ -64,8 +64,7 @@ def upgrade(snapshot: Snapshot, wish: UpgradeWish) -> tuple[Step, ...]:
     if not wanted:
         return ()
     before = {key: dig(cluster_version, "spec", key) for key in wanted}
-    body = {"metadata": {"resourceVersion": dig(cluster_version, "metadata", "resourceVersion")}, "spec": wanted}
-    return (Step(THE_CLUSTER_VERSION, MergePatch(body), before, wanted),)
+    return (Step(THE_CLUSTER_VERSION, write_spec(cluster_version, wanted), before, wanted),)
 
 
 def _offered(snapshot: Snapshot, version: str) -> str:

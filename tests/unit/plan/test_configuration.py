@@ -12,6 +12,7 @@ from typing import Any
 import pytest
 from unit.builders import capabilities, control_plane, machine_set, manager, snapshot
 from unit.builders import configuration as standing
+from unit.patches import json_patch
 
 from ansible_collections.okd.boot_images.plugins.module_utils.assess.management import management
 from ansible_collections.okd.boot_images.plugins.module_utils.model.cluster import NotChecked
@@ -24,7 +25,7 @@ from ansible_collections.okd.boot_images.plugins.module_utils.model.errors impor
 )
 from ansible_collections.okd.boot_images.plugins.module_utils.model.objects import THE_CONFIGURATION
 from ansible_collections.okd.boot_images.plugins.module_utils.model.selectors import matches
-from ansible_collections.okd.boot_images.plugins.module_utils.model.steps import MergePatch
+from ansible_collections.okd.boot_images.plugins.module_utils.model.steps import JsonPatch
 from ansible_collections.okd.boot_images.plugins.module_utils.model.wish import ConfigurationWish
 from ansible_collections.okd.boot_images.plugins.module_utils.plan.configuration import (
     LABEL,
@@ -51,15 +52,16 @@ def wish(mode: str | None, resource: str = WORKERS, **more: Any) -> Configuratio
 
 
 def written(release: str, managers: Any, wanted: ConfigurationWish) -> Any:
-    """The list after the merge patch; C(unchanged) without one."""
-    steps = configuration(snapshot(release=release, configuration=standing(release, managers)), wanted)
+    """The list after the patch; C(unchanged) without one."""
+    now = standing(release, managers)
+    steps = configuration(snapshot(release=release, configuration=now), wanted)
     if not steps:
         return "unchanged"
     (step,) = steps
-    assert step.ref == THE_CONFIGURATION and isinstance(step.request, MergePatch)
-    assert step.request.body["metadata"] == {"resourceVersion": "7"}
+    assert step.ref == THE_CONFIGURATION and isinstance(step.request, JsonPatch)
+    assert {"op": "test", "path": "/metadata/generation", "value": 3} in step.request.operations
     assert step.before == {"managedBootImages": None if managers is None else {"machineManagers": managers}}
-    stanza = step.request.body["spec"]["managedBootImages"]
+    stanza = json_patch(step.request.operations, now)["spec"].get("managedBootImages")
     assert step.after == {"managedBootImages": stanza}
     return None if stanza is None else stanza["machineManagers"]
 
@@ -208,7 +210,7 @@ def test_a_selector_of_the_user_tells_the_labels() -> None:
     seen = snapshot([machine_set("a")], "4.22")
     label, enrol = configuration(seen, wish("Partial", selector=GPU, machine_sets=("a",)))
     assert label.request.body["metadata"]["labels"] == {"gpu": "yes"}
-    assert enrol.request.body["spec"]["managedBootImages"]["machineManagers"] == [manager("Partial", GPU)]
+    assert enrol.request.operations[-1]["value"]["machineManagers"] == [manager("Partial", GPU)]
 
 
 def test_only_sets_of_the_wished_kind_are_named() -> None:

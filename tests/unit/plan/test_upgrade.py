@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 from unit.builders import cluster_version, snapshot
+from unit.patches import json_patch
 
 from ansible_collections.okd.boot_images.plugins.module_utils.assess.blockers import gates
 from ansible_collections.okd.boot_images.plugins.module_utils.model.errors import (
@@ -30,7 +31,7 @@ GATES = {"data": {"ack-4.19-a": "one", "ack-4.19-b": "two", "ack-4.18-c": "old"}
 
 
 def planned(wish: UpgradeWish, state: str = "Completed", spec: Any = None, **status: Any) -> Any:
-    """spec of the merge patch; None without one."""
+    """What the patch sets in spec; None without one."""
     version = cluster_version("4.19.0", state, **{**OFFERS, **status})
     version["spec"].update(spec or {})
     steps = upgrade(snapshot(cluster_version=version), wish)
@@ -38,9 +39,10 @@ def planned(wish: UpgradeWish, state: str = "Completed", spec: Any = None, **sta
         return None
     (step,) = steps
     assert step.ref == THE_CLUSTER_VERSION
-    assert step.request.body["metadata"] == {"resourceVersion": "11"}
+    assert {"op": "test", "path": "/metadata/generation", "value": 5} in step.request.operations
     assert step.before == {key: version["spec"].get(key) for key in step.after}
-    return step.request.body["spec"]
+    spec_after = json_patch(step.request.operations, version)["spec"]
+    return {key: spec_after[key] for key in step.after}
 
 
 def desired(version: str = "4.19.1", image: str = IMAGE, force: bool = False) -> dict[str, Any]:
