@@ -11,7 +11,7 @@ from typing import Any, Callable
 
 from ansible.module_utils.basic import AnsibleFallbackNotFound, AnsibleModule
 
-from .flow import Patience, Selection
+from .flow.common import Patience, Selection
 from .kube.client import Client
 from .kube.connection import Options
 from .model.errors import BootImageError

@@ -188,7 +188,7 @@ table:
 from collections.abc import Mapping
 from typing import Any
 
-from ..module_utils.flow import status
+from ..module_utils.flow.status import status
 from ..module_utils.inputs import stream_file
 from ..module_utils.module import SELECTION, WAIT, Client, MustGather, Tell, patience, run, selection
 

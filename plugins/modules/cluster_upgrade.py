@@ -78,7 +78,7 @@ blockers:
 from collections.abc import Mapping
 from typing import Any
 
-from ..module_utils.flow import upgrade
+from ..module_utils.flow.upgrade import upgrade
 from ..module_utils.model.wish import UpgradeWish
 from ..module_utils.module import WAIT, Client, Tell, patience, run
 

@@ -88,7 +88,7 @@ counts:
 from collections.abc import Mapping
 from typing import Any
 
-from ..module_utils.flow import update_machine_sets
+from ..module_utils.flow.machine_sets import update_machine_sets
 from ..module_utils.model.wish import ImageWish
 from ..module_utils.module import SELECTION, Client, Tell, run, selection
 

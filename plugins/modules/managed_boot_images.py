@@ -119,7 +119,7 @@ waiting_for:
 from collections.abc import Mapping
 from typing import Any
 
-from ..module_utils.flow import manage
+from ..module_utils.flow.configuration import manage
 from ..module_utils.model.wish import ConfigurationWish
 from ..module_utils.module import WAIT, Client, Tell, patience, run
 

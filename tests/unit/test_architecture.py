@@ -48,7 +48,7 @@ def sources() -> list[tuple[str, str]]:
 
 
 def room(path: str) -> str:
-    """C(assess) for module_utils/assess/stream.py, C(flow) for module_utils/flow.py, else the first folder."""
+    """C(assess) for module_utils/assess/stream.py, C(flow) for module_utils/flow/status.py, else the first folder."""
     parts = path.removesuffix(".py").split("/")
     return parts[1] if parts[0] == "module_utils" and len(parts) > 1 else parts[0]
 
@@ -169,17 +169,17 @@ def test_there_is_something_to_check() -> None:
         (directions, "modules/x.py", "from ..module_utils.kube.client import Client"),
         (directions, "module_utils/plan/x.py", f"import {PACKAGE}.module_utils.apply.writer"),
         (homes, "module_utils/read/x.py", "def f():\n    import kubernetes.client"),
-        (homes, "module_utils/flow.py", "from urllib3 import Retry"),
+        (homes, "module_utils/refusals.py", "from urllib3 import Retry"),
         (homes, "module_utils/clouds/gcp.py", "import boto3"),
         (homes, "module_utils/kube/x.py", "from google.auth import default"),
         (top_level, "module_utils/kube/x.py", "import kubernetes"),
         (top_level, "module_utils/kube/x.py", "try:\n    from yaml import safe_load\nexcept ImportError:\n    pass"),
         (top_level, "module_utils/kube/x.py", "try:\n    pass\nexcept ImportError:\n    import yaml"),
         (top_level, "module_utils/kube/x.py", "class A:\n    import yaml"),
-        (relative, "module_utils/flow.py", f"from {PACKAGE}.module_utils.model import errors"),
-        (syntax, "module_utils/flow.py", "match 1:\n    case 1:\n        pass"),
-        (syntax, "module_utils/flow.py", "assert True"),
-        (syntax, "module_utils/flow.py", "@dataclass(frozen=True, slots=True)\nclass A:\n    pass"),
+        (relative, "module_utils/refusals.py", f"from {PACKAGE}.module_utils.model import errors"),
+        (syntax, "module_utils/refusals.py", "match 1:\n    case 1:\n        pass"),
+        (syntax, "module_utils/refusals.py", "assert True"),
+        (syntax, "module_utils/refusals.py", "@dataclass(frozen=True, slots=True)\nclass A:\n    pass"),
     ],
 )
 def test_the_check_sees_a_breach(check, path: str, text: str) -> None:
@@ -189,7 +189,7 @@ def test_the_check_sees_a_breach(check, path: str, text: str) -> None:
 @pytest.mark.parametrize(
     ("check", "path", "text"),
     [
-        (directions, "module_utils/flow.py", "from .kube.client import Client"),
+        (directions, "module_utils/flow/upgrade.py", "from ..kube.client import Client"),
         (directions, "module_utils/assess/x.py", "from .stream import Stream\nfrom ..model import reasons"),
         (homes, "module_utils/clouds/aws.py", "def f():\n    import boto3, botocore.session"),
         (top_level, "module_utils/kube/x.py", "import json\ndef f():\n    import kubernetes"),

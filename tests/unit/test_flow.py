@@ -13,14 +13,11 @@ from unit.builders import OLD, TARGET, cluster_version, condition, configuration
 from unit.loopback import Answer
 from unit.tiny_api import Api, api
 
-from ansible_collections.okd.boot_images.plugins.module_utils.flow import (
-    Patience,
-    Selection,
-    manage,
-    status,
-    update_machine_sets,
-    upgrade,
-)
+from ansible_collections.okd.boot_images.plugins.module_utils.flow.common import Patience, Selection
+from ansible_collections.okd.boot_images.plugins.module_utils.flow.configuration import manage
+from ansible_collections.okd.boot_images.plugins.module_utils.flow.machine_sets import update_machine_sets
+from ansible_collections.okd.boot_images.plugins.module_utils.flow.status import status
+from ansible_collections.okd.boot_images.plugins.module_utils.flow.upgrade import upgrade
 from ansible_collections.okd.boot_images.plugins.module_utils.model import errors as e
 from ansible_collections.okd.boot_images.plugins.module_utils.model import objects as o
 from ansible_collections.okd.boot_images.plugins.module_utils.model.wish import (

@@ -1,0 +1,40 @@
+# Copyright (c) 2026, the okd.boot_images contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""bootimage_status: read, assess, report."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from ..assess.assessment import assess
+from ..assess.stream import Stream
+from ..kube.client import Client
+from ..read.cluster import read
+from ..read.must_gather import MustGather
+from ..report import data
+from ..report.text import table
+from ..settle.caveats import caveats
+from ..settle.conditions import parse
+from ..settle.settled import outstanding
+from ..waiting import Tell, until_settled
+from .common import Patience, Selection, chosen
+
+
+def status(
+    source: Client | MustGather,
+    selection: Selection,
+    stream: Stream | None,
+    machines: bool,
+    patience: Patience,
+    tell: Tell,
+) -> dict[str, Any]:
+    """bootimage_status: read, assess, report; with I(patience) after the cluster has settled."""
+    if patience.wait and isinstance(source, Client):
+        until_settled(source, patience.seconds, tell)
+    snapshot = read(source, machines=machines, user_data=True)
+    judged = assess(snapshot, chosen=chosen(snapshot, selection), stream=stream)
+    conditions = parse(snapshot.configuration)
+    doubts = caveats(snapshot, judged, conditions)
+    answer = data.status(snapshot, judged, conditions, doubts, outstanding(snapshot, judged))
+    return {"changed": False, **answer, "table": table(answer)}
