@@ -74,110 +74,237 @@ EXAMPLES = r"""
 
 RETURN = r"""
 cluster:
-  description: The cluster, with C(version), C(history_version), C(history_state), C(operator_version), C(channel), C(platform), C(topology), C(distribution).
+  description: The cluster.
   returned: success
   type: dict
+  contains:
+    version: {description: "The newest version that is completed; empty before the first one.", type: str, returned: success}
+    history_version: {description: The newest version in ClusterVersion's history., type: str, returned: success}
+    history_state: {description: "What became of it, V(Completed) or V(Partial).", type: str, returned: success}
+    operator_version: {description: "The version of the Machine Config Operator that runs, which decides how it behaves.", type: str, returned: success}
+    behaves_as:
+      description: The release whose behaviour was assumed. It differs from RV(cluster.operator_version) only where that one is newer than every release
+        that this collection knows, or cannot be read; RV(not_checked) and the table then say so.
+      type: str
+      returned: success
+    channel: {description: The update channel., type: str, returned: success}
+    platform: {description: "Infrastructure's word, as V(GCP).", type: str, returned: success}
+    topology: {description: "Of the control plane, as V(HighlyAvailable).", type: str, returned: success}
+    architecture:
+      description: "Of the control plane, as V(amd64), or V(Multi); V(null) where neither ClusterVersion nor a node that was read tells."
+      type: str
+      returned: success
+    distribution: {description: V(OKD) or V(OpenShift)., type: str, returned: success}
 configuration:
-  description:
-    - C(spec) and C(status) of the boot image management as they stand in MachineConfiguration/cluster, and C(effective), what holds per
-      resource, with C(mode), C(selector), C(source), C(observed). C(skew) has C(spec) and C(status) of boot image skew enforcement.
-    - The mode V(unsupported) means that the operator manages no boot images on this platform in this release.
+  description: Boot image management.
   returned: success
   type: dict
+  contains:
+    spec: {description: C(spec.managedBootImages) of MachineConfiguration/cluster as it stands., type: dict, returned: success}
+    status: {description: C(status.managedBootImagesStatus) as it stands., type: dict, returned: success}
+    effective:
+      description:
+        - What holds per resource, V(machinesets) and V(controlplanemachinesets). C(mode) is V(All), V(Partial), V(None), V(unknown), or
+          V(unsupported) where the operator manages no boot images of that resource on this platform in this release. C(selector) belongs to V(Partial).
+        - C(source) says what told it, V(status), V(spec), V(gate) (a feature gate that is off) or V(default). C(observed) is V(false)
+          while the operator has yet to take in the newest spec.
+      type: dict
+      returned: success
+    skew:
+      description: Boot image skew enforcement.
+      type: dict
+      returned: success
+      contains:
+        spec: {description: C(spec.bootImageSkewEnforcement) as it stands., type: dict, returned: success}
+        status: {description: C(status.bootImageSkewEnforcementStatus) as it stands., type: dict, returned: success}
+        mode: {description: "V(Automatic), V(Manual), V(None), or V(null) where nothing is enforced.", type: str, returned: success}
+        ocp_version: {description: "The OpenShift version of the boot image on record, or V(null).", type: str, returned: success}
+        rhcos_version: {description: "The CoreOS version of the boot image on record, or V(null).", type: str, returned: success}
+        blocks: {description: Whether that version is too old for an upgrade., type: bool, returned: success}
+    gates:
+      description: Feature gates of boot image management that FeatureGate lists for the operator's version, and whether they are on. Those that
+        have become part of the product are not listed any more.
+      type: dict
+      returned: success
 conditions:
-  description:
-    - The operator's conditions taken apart, with C(progressing), C(degraded), C(reconciled) and C(degraded_counts) per resource, and C(errors) per machine set.
-    - They are evidence and no proof. C(caveats) say why they are not to be believed at this moment, each with C(reason) and C(message).
+  description: The operator's two boot image conditions taken apart. They are evidence and no proof.
   returned: success
   type: dict
+  contains:
+    progressing: {description: "Whether a pass over the machine sets is under way; V(null) where the condition is missing.", type: bool, returned: success}
+    degraded: {description: "Whether the last pass had errors; V(null) where the condition is missing.", type: bool, returned: success}
+    stale: {description: "Whether no condition is written at this moment; V(null) without conditions.", type: bool, returned: success}
+    written: {description: "When either last changed, or V(null).", type: str, returned: success}
+    reconciled: {description: "By resource, with C(reconciled), C(total) and C(skipped).", type: dict, returned: success}
+    degraded_counts: {description: How many of each resource are degraded., type: dict, returned: success}
+    errors: {description: "By machine set, the operator's own text; under an empty name what names no set.", type: dict, returned: success}
+    caveats:
+      description: Why the conditions are not to be believed at this moment.
+      type: list
+      elements: dict
+      returned: success
+      contains:
+        reason: {description: A code., type: str, returned: success}
+        message: {description: The same in words., type: str, returned: success}
 stream:
-  description: The CoreOS stream that was judged against, with its C(name) and the C(release) that brought it.
+  description: The CoreOS stream that was judged against.
   returned: success
   type: dict
+  contains:
+    name: {description: "Its name, as V(rhcos-4.19).", type: str, returned: success}
+    release: {description: "The version that brought it; V(null) where that is not known.", type: str, returned: success}
 machine_sets:
   description: One entry for every machine set that was chosen.
   returned: success
   type: list
   elements: dict
   contains:
-    name:
-      description: The set's name; C(namespace) and C(resource) stand beside it.
-      type: str
+    name: {description: The set's name., type: str, returned: success}
+    namespace: {description: Its namespace., type: str, returned: success}
+    resource: {description: V(machinesets) or V(controlplanemachinesets)., type: str, returned: success}
+    platform: {description: The cluster's platform., type: str, returned: success}
+    region: {description: "Where its machines live, V(null) where the platform's providerSpec names no region.", type: str, returned: success}
+    failure_domains:
+      description: Those of a control plane machine set, empty for others. Nobody writes boot images into them.
+      type: list
+      elements: dict
       returned: success
-    current:
-      description: The image it boots, V(null) where it names none. C(region), C(architecture), C(replicas) stand beside it.
-      type: str
-      returned: success
-    target:
-      description: The image it should boot, V(null) where the stream has none for it.
-      type: str
-      returned: success
-    drift:
-      description: Whether both differ; V(null) where either is unknown.
-      type: bool
-      returned: success
+      contains:
+        name: {description: "Its name or zone, V(null) where it has none.", type: str, returned: success}
+        image:
+          description: The image that machines in it boot in place of the providerSpec's, on vSphere; V(null) where they boot the providerSpec's.
+          type: str
+          returned: success
+    architecture: {description: "In Kubernetes' word, V(null) where it is unknown.", type: str, returned: success}
+    replicas: {description: "How many machines it wants, V(null) where that is not set.", type: int, returned: success}
+    current: {description: "The image it boots, V(null) where it names none.", type: str, returned: success}
+    target: {description: "The image it should boot, V(null) where the stream has none for it.", type: str, returned: success}
+    drift: {description: "Whether both differ; V(null) where either is unknown.", type: bool, returned: success}
     decision:
       description: What M(okd.boot_images.machineset_boot_image) would do, one of V(update), V(current), V(skip), V(failed), V(unsupported).
       type: str
       returned: success
-    reason:
-      description: The code of the reason where nothing would be written, else V(null). The C(message) beside it is for people.
-      type: str
-      returned: success
+    reason: {description: "The code of the reason where nothing would be written, else V(null).", type: str, returned: success}
+    message: {description: The decision in words., type: str, returned: success}
     operator:
-      description: What the operator will do at its next pass. C(will) is one of V(update), V(nothing), V(skip), V(fail), V(crash),
-        V(not_managed), V(unknown); C(reason) and C(message) say why.
+      description: What the Machine Config Operator will do at its next pass.
       type: dict
       returned: success
+      contains:
+        will:
+          description: One of V(update), V(nothing), V(skip), V(fail), V(crash), V(not_managed), V(unknown).
+          type: str
+          returned: success
+        reason: {description: A code., type: str, returned: success}
+        message: {description: The same in words., type: str, returned: success}
+        reported: {description: "The operator's own error on the set at its last pass, V(null) without one.", type: str, returned: success}
     managed_by:
       description: Who writes the set's image, V(nobody) or the operator, an owner, a GitOps tool, by kind and name.
       type: str
       returned: success
     risks:
-      description: What the operator's management would do to the set besides updating its image, each with C(reason) and C(message).
+      description: What the operator's management would do to the set besides updating its image.
       type: list
       elements: dict
       returned: success
+      contains:
+        reason: {description: The code to accept it by., type: str, returned: success}
+        message: {description: The same in words., type: str, returned: success}
     user_data:
-      description:
-        - C(secret) is the name of the user-data secret. C(state) is V(read), V(missing), V(not_json), V(not_object), V(no_version), or V(null)
-          where the secret could not be read. C(ignition) is the version of the ignition configuration in it. Nothing else of it is shown.
+      description: What is known of the set's user data. Nothing else of it is shown.
       type: dict
       returned: success
+      contains:
+        secret: {description: "The secret's name, V(null) where the set names none.", type: str, returned: success}
+        state:
+          description: V(read), V(missing), V(not_json), V(not_object), V(no_version), or V(null) where the secret could not be read.
+          type: str
+          returned: success
+        ignition: {description: "The version of the ignition configuration in it, or V(null).", type: str, returned: success}
     age:
-      description: C(release) and C(built) of the current image as its name tells them, C(days_behind) and C(minors_behind) the target; V(null) is unknown.
+      description: How old the current image is, as far as its name tells.
       type: dict
       returned: success
+      contains:
+        text: {description: "In words, as V(4.12, 970 days and 6 minor releases behind); V(unknown) where nothing is known.", type: str, returned: success}
+        release: {description: "Its release, or the operating system's; V(null) is unknown.", type: str, returned: success}
+        built: {description: "The day it was built, V(null) is unknown.", type: str, returned: success}
+        days_behind: {description: "How many days it is older than the target, V(null) is unknown.", type: int, returned: success}
+        minors_behind: {description: "How many minor releases it is behind the target, V(null) is unknown.", type: int, returned: success}
 machines:
-  description:
-    - The existing Machines, each with C(name), C(machine_set), C(phase), C(node), C(current), C(age) and C(drift), whether its set names
-      another image by now. Empty without O(machines).
+  description: The existing Machines. Empty without O(machines).
   returned: success
   type: list
   elements: dict
+  contains:
+    name: {description: The machine's name., type: str, returned: success}
+    machine_set: {description: "Its machine set, V(null) where it has none that exists.", type: str, returned: success}
+    phase: {description: "As V(Running).", type: str, returned: success}
+    node: {description: "Its node, V(null) where it has none.", type: str, returned: success}
+    current: {description: "The image it was started from, V(null) is unknown.", type: str, returned: success}
+    drift: {description: "Whether its set names another image by now; V(null) is unknown.", type: bool, returned: success}
+    age:
+      description: How old the current image is, as far as its name tells.
+      type: dict
+      returned: success
+      contains:
+        text: {description: "In words, as V(4.12, 970 days and 6 minor releases behind); V(unknown) where nothing is known.", type: str, returned: success}
+        release: {description: "Its release, or the operating system's; V(null) is unknown.", type: str, returned: success}
+        built: {description: "The day it was built, V(null) is unknown.", type: str, returned: success}
+        days_behind: {description: "How many days it is older than the target, V(null) is unknown.", type: int, returned: success}
+        minors_behind: {description: "How many minor releases it is behind the target, V(null) is unknown.", type: int, returned: success}
 blockers:
-  description: What blocks an upgrade (C(severity) V(blocker)) or should be known (V(warning)), each with C(object), C(reason), C(message), C(remedy).
+  description: What blocks an upgrade, or should be known before one.
   returned: success
   type: list
   elements: dict
+  contains:
+    severity: {description: V(blocker) or V(warning)., type: str, returned: success}
+    object: {description: "What it is about, one entry for every machine set that the operator fails on.", type: str, returned: success}
+    reason: {description: A code., type: str, returned: success}
+    message: {description: The same in words., type: str, returned: success}
+    remedy: {description: What to do., type: str, returned: success}
 counts:
-  description: How many sets there are of each decision, in C(total), and how many in C(drift).
+  description: How many sets there are.
   returned: success
   type: dict
+  contains:
+    update: {description: To be updated., type: int, returned: success}
+    current: {description: At their image., type: int, returned: success}
+    skip: {description: To be left alone., type: int, returned: success}
+    failed: {description: That cannot be judged., type: int, returned: success}
+    unsupported: {description: Of a platform that is not known., type: int, returned: success}
+    total: {description: In all., type: int, returned: success}
+    drift: {description: That boot another image than they should., type: int, returned: success}
 settled:
   description: Whether nothing is left to wait for.
   returned: success
   type: bool
 waiting_for:
-  description: What is missing for that, each with C(object), C(reason), C(message) and C(state), one of V(pending), V(doubtful), V(stuck).
+  description: What is missing for that.
   returned: success
   type: list
   elements: dict
+  contains:
+    object: {description: What is waited for., type: str, returned: success}
+    reason: {description: A code., type: str, returned: success}
+    message: {description: The same in words., type: str, returned: success}
+    state: {description: "V(pending), V(doubtful) (nobody can know), or V(stuck) (a person must do something).", type: str, returned: success}
+    by_itself:
+      description:
+        - Whether it comes to rest without anybody's doing; V(null) where that cannot be known.
+        - The operator tries again at no time of its own, only when something changes, and it does not notice secrets. V(false) with the reason
+          V(operator_missed_it) means that nothing stands in its way any more and that nothing will make it look.
+      type: bool
+      returned: success
 not_checked:
-  description: What could not be read, C(what), and C(why).
+  description: What could not be read, and what was taken for true of a release that is not known yet.
   returned: success
   type: list
   elements: dict
+  contains:
+    what: {description: What was not checked., type: str, returned: success}
+    why: {description: Why not., type: str, returned: success}
 table:
   description: The answer as lines of text, at most 120 columns wide.
   returned: success

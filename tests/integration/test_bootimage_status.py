@@ -56,6 +56,8 @@ def test_what_is_said_of_the_cluster_and_its_sets(
         "platform": platform,
         "topology": "HighlyAvailable",
         "distribution": distribution,
+        "architecture": "amd64",
+        "behaves_as": ".".join(release.split(".")[:2]),
     }
     assert found["stream"] == {"name": releases.stream(release)["stream"], "release": release}
     assert sorted(workers(found)) == sorted(made.names)

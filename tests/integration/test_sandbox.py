@@ -122,6 +122,7 @@ def test_every_sample_is_accepted_by_the_crds(sandbox: Load, name: str) -> None:
     assert len(loaded.client.list("machines")) == len(loaded.client.list("nodes")) == expected
 
 
+@pytest.mark.contract("O1.23")
 @pytest.mark.parametrize(
     ("release", "platforms"),
     [

@@ -126,13 +126,13 @@ class Sandbox:
         self._record.update(loaded=asdict(self.loaded))
         return self.loaded
 
-    def start_operator(self, speed: float = 20.0) -> int:
+    def start_operator(self, speed: float = 20.0, *options: str) -> int:
         """Start the simulated operator in a process of its own and return its pid.
 
-        speed: how many times as fast as a real one it works.
+        speed: how many times as fast as a real one it works. options: further ones of its command line, see its README.
         """
         self.kill_operator()
-        arguments = ["--kubeconfig", str(self.kubeconfig("operator")), "--speed", str(speed)]
+        arguments = ["--kubeconfig", str(self.kubeconfig("operator")), "--speed", str(speed), *options]
         command = [sys.executable, "-m", "sandbox.operator", *arguments]
         path = os.pathsep.join(filter(None, [str(_TESTS), os.environ.get("PYTHONPATH")]))
         environment = {**os.environ, "PYTHONPATH": path, "PYTHONUNBUFFERED": "1"}

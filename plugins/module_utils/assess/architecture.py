@@ -5,14 +5,18 @@
 
 from __future__ import annotations
 
+import re
+
 from ..model import reasons
 from ..model.cluster import MachineSet, Snapshot
-from ..model.objects import CONTROL_PLANE_MACHINE_SET, dig
+from ..model.objects import CONTROL_PLANE_MACHINE_SET, condition, dig
 from ..model.verdict import Failed
 from .stream import ARCHITECTURES
 
 ANNOTATION = "capacity.cluster-autoscaler.kubernetes.io/labels"
 LABEL = "kubernetes.io/arch="
+_PAYLOAD = re.compile(r'^Payload loaded .* architecture="([A-Za-z0-9]{1,10})"')
+"""How the Cluster Version Operator says it of the release it has taken in, in condition ReleaseAccepted."""
 
 
 def architecture(machine_set: MachineSet, snapshot: Snapshot) -> str | Failed:
@@ -57,6 +61,16 @@ def operators_architecture(machine_set: MachineSet, snapshot: Snapshot, behaves:
     if guesses and isinstance(found, Failed) and found.reason is reasons.ARCHITECTURE_UNKNOWN and own in ARCHITECTURES:
         return str(own)
     return found
+
+
+def clusters_architecture(snapshot: Snapshot) -> str | None:
+    """The control plane's architecture, or C(Multi); told by ClusterVersion, else by a control plane node where one was read."""
+    if multi_arch(snapshot):
+        return "Multi"
+    found = _PAYLOAD.match(str(condition(snapshot.cluster_version, "ReleaseAccepted").get("message")))
+    told = found.group(1) if found else None
+    known = (snapshot.control_plane_architecture, told)
+    return next((each for each in known if each in (*ARCHITECTURES, "Multi")), None)
 
 
 def multi_arch(snapshot: Snapshot) -> bool:

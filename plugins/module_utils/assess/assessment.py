@@ -5,16 +5,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterator
 
-from ..model.cluster import Snapshot
+from ..model.cluster import NotChecked, Snapshot
+from ..model.conditions import parse
 from ..model.objects import ObjectRef
 from ..model.verdict import Assessment
 from ..model.wish import ImageWish
+from .architecture import clusters_architecture
 from .blockers import findings
+from .features import gates
 from .machine_sets import Context, verdict
 from .machines import machines
 from .management import management
+from .release import NEWEST_KNOWN, behaves_as, beyond_known
+from .skew import skew
 from .stream import Stream, from_config_map
 
 
@@ -30,8 +35,9 @@ def assess(
     :raises InvalidStream: the cluster's stream is missing or cannot be read.
     """
     stream = stream or from_config_map(snapshot.stream)
-    managed = management(snapshot)
-    context = Context.of(snapshot, stream, managed, wish or ImageWish())
+    listed = gates(snapshot)
+    managed, enforced, conditions = management(snapshot), skew(snapshot, listed), parse(snapshot.configuration)
+    context = Context.of(snapshot, stream, managed, wish or ImageWish(), conditions)
     judged = (each for each in snapshot.machine_sets if chosen is None or each.ref in chosen)
     verdicts = tuple(verdict(each, context) for each in judged)
     return Assessment(
@@ -43,7 +49,22 @@ def assess(
         management=managed,
         verdicts=verdicts,
         behaves=context.behaves,
-        findings=findings(snapshot, verdicts),
-        machines=machines(snapshot),
-        not_checked=snapshot.not_checked,
+        behaves_as=behaves_as(snapshot.release),
+        architecture=clusters_architecture(snapshot),
+        gates=listed,
+        skew=enforced,
+        conditions=conditions,
+        findings=findings(snapshot, verdicts, enforced, conditions),
+        machines=machines(snapshot, context.site),
+        not_checked=(*snapshot.not_checked, *_leaps(snapshot)),
     )
+
+
+def _leaps(snapshot: Snapshot) -> Iterator[NotChecked]:
+    """What is taken for true of an operator that nobody has watched yet."""
+    if beyond_known(snapshot.release):
+        told, newest = snapshot.operator_version or "an unknown version", "{}.{}".format(*NEWEST_KNOWN)
+        yield NotChecked(
+            f"behaviour of the operator of {told}",
+            f"{newest} is the newest that is known, so it is judged as that one.",
+        )

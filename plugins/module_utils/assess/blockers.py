@@ -5,29 +5,29 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
-from typing import Any
 
 from ..model import reasons
 from ..model.cluster import Snapshot
-from ..model.objects import Json, dig, mapping, sequence
+from ..model.conditions import Conditions
+from ..model.objects import condition, dig, mapping
 from ..model.reasons import Reason
-from ..model.verdict import Finding, Verdict
+from ..model.verdict import CRASH, FAIL, Finding, Skew, Verdict
 from ..model.version import Version
 
 BLOCKER, WARNING = "blocker", "warning"
-OLDEST_OCP, OLDEST_RHEL = (4, 13), (9, 2)
-"""Below these the operator's upgrade guard closes; watched at work on 4.22 and main."""
-_RHCOS = re.compile(r"^(\d{1,3})\.(\d{1,3})\.\d{8}")
+CONFIGURATION = "MachineConfiguration cluster"
 
 
-def findings(snapshot: Snapshot, verdicts: tuple[Verdict, ...]) -> tuple[Finding, ...]:
+def findings(
+    snapshot: Snapshot, verdicts: tuple[Verdict, ...], skew: Skew, conditions: Conditions
+) -> tuple[Finding, ...]:
     """Blockers first."""
     found = [
         *_cluster(snapshot),
         *_operator(snapshot),
-        *_skew(snapshot),
+        *_skew(skew),
+        *_reported(conditions),
         *gates(snapshot),
         *_provisioning(snapshot),
         *_pools(snapshot),
@@ -45,16 +45,9 @@ def gates(snapshot: Snapshot) -> Iterator[Finding]:
             yield _finding(BLOCKER, "admin gate " + key, reasons.ADMIN_ACK_REQUIRED, str(text))
 
 
-def condition(item: Json | None, kind: str) -> Json:
-    """The condition of that type, or an empty mapping."""
-    return mapping(
-        next((each for each in sequence(dig(item, "status", "conditions")) if dig(each, "type") == kind), None)
-    )
-
-
 def _cluster(snapshot: Snapshot) -> Iterator[Finding]:
     if snapshot.configuration is None and snapshot.configuration_known:
-        yield _finding(BLOCKER, "MachineConfiguration cluster", reasons.CONFIGURATION_MISSING, "It does not exist.")
+        yield _finding(BLOCKER, CONFIGURATION, reasons.CONFIGURATION_MISSING, "It does not exist.")
     failing = condition(snapshot.cluster_version, "Failing")
     if failing.get("status") == "True":
         yield _finding(BLOCKER, "ClusterVersion version", reasons.CLUSTER_FAILING, str(failing.get("message")))
@@ -87,26 +80,11 @@ def _operator(snapshot: Snapshot) -> Iterator[Finding]:
         yield _finding(BLOCKER, name, reasons.OPERATOR_NOT_UPGRADEABLE, str(upgradeable.get("message")))
 
 
-def _skew(snapshot: Snapshot) -> Iterator[Finding]:
-    status = mapping(dig(snapshot.configuration, "status", "bootImageSkewEnforcementStatus"))
-    mode = status.get("mode")
-    record = mapping(status.get(str(mode).lower()))
-    ocp, rhcos = record.get("ocpVersion"), record.get("rhcosVersion")
-    release = Version.of(str(ocp))
-    if mode == "None" or not (_too_old_rhcos(rhcos) or (release.known and release.release < OLDEST_OCP)):
-        return
-    message = f"Skew enforcement is {mode}, and the boot image on record is {rhcos or ocp}."
-    yield _finding(BLOCKER, "MachineConfiguration cluster", reasons.BOOT_IMAGE_SKEW, message)
-
-
-def _too_old_rhcos(version: Any) -> bool:
-    """C(412.86.…) is RHEL 8.6 (OpenShift's release, then RHEL's without its dot), C(9.6.…) is RHEL 9.6."""
-    match = _RHCOS.match(version) if isinstance(version, str) else None
-    if not match:
-        return False
-    first, second = match.groups()
-    rhel = (int(second[0]), int(second[1:] or 0)) if len(first) == 3 else (int(first), int(second))
-    return rhel < OLDEST_RHEL
+def _skew(skew: Skew) -> Iterator[Finding]:
+    if skew.blocks:
+        version = skew.rhcos_version or skew.ocp_version
+        message = f"Skew enforcement is {skew.mode}, and the boot image on record is {version}."
+        yield _finding(BLOCKER, CONFIGURATION, reasons.BOOT_IMAGE_SKEW, message)
 
 
 def _pools(snapshot: Snapshot) -> Iterator[Finding]:
@@ -119,12 +97,25 @@ def _pools(snapshot: Snapshot) -> Iterator[Finding]:
             yield _finding(BLOCKER, name, reasons.POOL_DEGRADED, str(degraded.get("message")))
 
 
+def _reported(conditions: Conditions) -> Iterator[Finding]:
+    """Errors of the operator's that name no machine set; those that do stand beside the set."""
+    for each in conditions.reported:
+        if not each.name:
+            yield _finding(BLOCKER, CONFIGURATION, each.reason, f"The operator reports: {each.text}")
+
+
 def _sets(verdicts: tuple[Verdict, ...]) -> Iterator[Finding]:
+    """One for each set that the operator reports an error on, or would fail on. What it reports degrades ClusterOperator machine-config,
+    which is a blocker of its own."""
     for verdict in verdicts:
-        operator = verdict.operator.lasting
-        if operator.will in ("fail", "crash"):
-            severity = BLOCKER if operator.will == "crash" else WARNING
-            yield _finding(severity, str(verdict.machine_set.ref), operator.reason, operator.message)
+        operator, name = verdict.operator.lasting, str(verdict.machine_set.ref)
+        if operator.will == CRASH:
+            yield _finding(BLOCKER, name, operator.reason, operator.message)
+        elif verdict.reported:
+            reason, text = verdict.reported.reason, verdict.reported.text
+            yield _finding(WARNING, name, reason, f"The operator reports: {text}")
+        elif operator.will == FAIL:
+            yield _finding(WARNING, name, operator.reason, operator.message)
 
 
 def _finding(severity: str, name: str, reason: Reason, message: str) -> Finding:

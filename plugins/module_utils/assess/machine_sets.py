@@ -10,28 +10,26 @@ from dataclasses import dataclass
 
 from ..model import reasons
 from ..model.cluster import MachineSet, Snapshot
+from ..model.conditions import Conditions
 from ..model.verdict import (
-    CRASH,
-    FAIL,
     NOT_MANAGED,
     SKIP,
-    Current,
-    Decision,
     Failed,
+    FailureDomain,
     Management,
     Manager,
     Outlook,
     Skip,
-    Unsupported,
-    Update,
     Verdict,
 )
 from ..model.wish import ImageWish
 from ..platforms.base import Entry, Offer, Platform, Site, Target
 from ..platforms.registry import PLATFORMS
 from .architecture import architecture, operators_architecture
+from .decision import decide, restored
+from .failure_domains import failure_domains, images
 from .images import age
-from .operator import OPERATORS_OS_STREAM, OS_ID, OS_STREAM, Case, outlook
+from .operator import OPERATORS_OS_STREAM, OS_STREAM, Case, outlook
 from .ownership import NOBODY, owner
 from .release import behaviours
 from .risks import risks
@@ -51,14 +49,22 @@ class Context:
     platform: Platform | None
     behaves: frozenset[str]
     site: Site
+    conditions: Conditions
 
     @classmethod
-    def of(cls, snapshot: Snapshot, stream: Stream, management: Mapping[str, Management], wish: ImageWish) -> Context:
+    def of(
+        cls,
+        snapshot: Snapshot,
+        stream: Stream,
+        management: Mapping[str, Management],
+        wish: ImageWish,
+        conditions: Conditions,
+    ) -> Context:
         platform = PLATFORMS.get(snapshot.platform)
         behaves = behaviours(snapshot.release)
         known = platform.known_images(stream.data) if platform else frozenset()
         site = Site(snapshot.infrastructure, snapshot.provisioning, known, behaves)
-        return cls(snapshot, stream, others(snapshot.stream), management, wish, platform, behaves, site)
+        return cls(snapshot, stream, others(snapshot.stream), management, wish, platform, behaves, site, conditions)
 
 
 def verdict(machine_set: MachineSet, context: Context) -> Verdict:
@@ -68,23 +74,38 @@ def verdict(machine_set: MachineSet, context: Context) -> Verdict:
     case = _case(machine_set, context)
     will = outlook(case)
     explicit = platform.explicit(wish.image) if platform and wish.image else None
-    wanted = explicit or _wanted(case, arch, context)
+    domains = failure_domains(machine_set, platform, context.site)
+    elsewhere = images(domains)
+    no_effect = _without_effect(domains, elsewhere)
+    wanted = no_effect or restored(case, wish) or explicit or _wanted(case, arch, context)
     spec = machine_set.provider_spec
     current = platform.current(spec) if platform and isinstance(spec, dict) else None
-    shown = current if isinstance(current, str) else None
+    named = current if isinstance(current, str) else None
+    shown = " ".join(elsewhere) or None if no_effect else named
     return Verdict(
         machine_set=machine_set,
         region=platform.region(spec) if platform and isinstance(spec, dict) else None,
         architecture=arch if isinstance(arch, str) else None,
         current=shown,
         target=wanted.text if isinstance(wanted, Target) else None,
-        decision=_decide(case, wanted, will.lasting, wish),
+        decision=no_effect or decide(case, wanted, will.lasting, wish),
         operator=will,
         managed_by=_managed_by(machine_set, will.lasting),
         risks=risks(case),
         age=age(shown, wanted.text if isinstance(wanted, Target) else None),
         user_data=context.snapshot.user_data.get(machine_set.user_data_secret or ""),
+        platform=context.snapshot.platform,
+        failure_domains=domains,
+        reported=context.conditions.error(machine_set.kind.plural, machine_set.name),
     )
+
+
+def _without_effect(domains: tuple[FailureDomain, ...], found: tuple[str, ...]) -> Skip | None:
+    """What the providerSpec says has no effect where failure domains decide, whoever wishes to write it."""
+    if not any(each.decides for each in domains):
+        return None
+    what = ", ".join(found) or "none of them is known to Infrastructure"
+    return Skip(reasons.FAILURE_DOMAIN_IMAGE, f"The failure domains decide what machines boot: {what}.")
 
 
 def _case(machine_set: MachineSet, context: Context) -> Case:
@@ -122,57 +143,6 @@ def _offer(machine_set: MachineSet, platform: Platform | None, entry: Entry, arc
     if platform is None or not isinstance(machine_set.provider_spec, dict):
         return Skip(reasons.NO_TARGET, "There is no providerSpec to find an image for.")
     return platform.target(machine_set.provider_spec, entry, site)
-
-
-def _decide(case: Case, wanted: Offer, will: Outlook, wish: ImageWish) -> Decision:
-    """What machineset_boot_image would do. A set at its image is current, whoever put it there."""
-    machine_set, platform = case.machine_set, case.platform
-    if platform is None:
-        return Unsupported(
-            reasons.PLATFORM_UNSUPPORTED,
-            "This collection does not know boot images on the platform {}; it knows {}.".format(
-                case.snapshot.platform, ", ".join(sorted(PLATFORMS))
-            ),
-        )
-    spec = machine_set.provider_spec
-    if not isinstance(spec, dict):
-        return Failed(reasons.PROVIDER_SPEC_MISSING, "{} is not set.".format(".".join(machine_set.provider_spec_path)))
-    if machine_set.template_labels.get(OS_ID) == "Windows":
-        return Skip(reasons.WINDOWS, "Windows nodes boot no CoreOS image.")
-    current = platform.current(spec)
-    if isinstance(current, Failed):
-        return current
-    unset = isinstance(current, Skip) and current.reason is reasons.IMAGE_UNSET
-    if isinstance(current, Skip) and not (unset and wish.image):
-        return current
-    if not isinstance(wanted, Target):
-        # Nobody need upload what the operator brings by itself.
-        by_hand = wanted.reason is reasons.IMAGE_NOT_IN_CLOUD and not wish.take_over
-        return (_claim(case, will) if by_hand else None) or wanted
-    changes = platform.changes(spec, wanted)
-    if not changes:
-        return Current(wanted.text)
-    if not wish.take_over:
-        claim = _claim(case, will)
-        if claim:
-            return claim
-        foreign = None if wish.image else platform.custom(spec, case.site)
-        if foreign:
-            return Skip(reasons.CUSTOM_IMAGE, foreign)
-    return Update(current if isinstance(current, str) else None, wanted.text, changes)
-
-
-def _claim(case: Case, will: Outlook) -> Skip | None:
-    """Another writer's claim. A set that the operator skips has no second writer, so it is ours to mend."""
-    owned = owner(case.machine_set)
-    if owned != NOBODY:
-        return Skip(reasons.OWNED, f"{owned.name} writes the set.")
-    if will.will in (NOT_MANAGED, SKIP):
-        return None
-    if will.will in (FAIL, CRASH):
-        message = f"The operator manages the set and would write it once this is mended: {will.message}"
-        return Skip(reasons.MANAGED_BY_OPERATOR, message)
-    return Skip(reasons.MANAGED_BY_OPERATOR, "The Machine Config Operator manages the set's boot image.")
 
 
 def _managed_by(machine_set: MachineSet, will: Outlook) -> Manager:

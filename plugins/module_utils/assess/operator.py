@@ -76,7 +76,12 @@ def enrolment(case: Case) -> Outlook | None:
         message = f"The operator of {case.snapshot.operator_version} manages no boot images of {case.machine_set.kind.plural} on {case.snapshot.platform}."
         return Outlook(NOT_MANAGED, reasons.PLATFORM_NOT_MANAGED, message)
     if mode == "unknown":
-        return Outlook(UNKNOWN, reasons.NOT_READ, "MachineConfiguration could not be read.")
+        unread = (
+            "FeatureGate, which tells whether the tech preview is on,"
+            if case.management.source == "gate"
+            else "MachineConfiguration"
+        )
+        return Outlook(UNKNOWN, reasons.NOT_READ, f"{unread} could not be read.")
     if mode == "Partial":
         selector = case.management.selector or {}
         wrong = fault(selector)

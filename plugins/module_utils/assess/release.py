@@ -44,6 +44,9 @@ BEHAVIOURS = (
     Behaviour("waits_for_cluster_version", (4, 20), None, "No pass while ClusterVersion's newest history entry is not Completed."),
     Behaviour("manages_gcp", (4, 16), None, "Boot images on GCP are managed (4.16: tech preview, which the schema tells)."),
     Behaviour("manages_aws", (4, 18), None, "Boot images on AWS are managed (4.17: tech preview only; the API takes an opinion)."),
+    Behaviour("previews_gcp", (4, 16), (4, 16), "A tech preview, which FeatureGate tells."),
+    Behaviour("previews_aws", (4, 17), (4, 17), "A tech preview, which FeatureGate tells."),
+    Behaviour("previews_vsphere", (4, 20), (4, 20), "A tech preview, which FeatureGate tells."),
     Behaviour("manages_vsphere", (4, 21), None, "Boot images on vSphere are managed (4.20: tech preview, which status tells)."),
     Behaviour("manages_azure", (4, 21), None, "Boot images on Azure are managed."),
     Behaviour("default_on_gcp", (4, 19), None, "Without an opinion in spec, machinesets are managed (All)."),
@@ -62,6 +65,11 @@ def behaviours(version: Version) -> frozenset[str]:
     """
     release = min(version.release, NEWEST_KNOWN) if version.known else NEWEST_KNOWN
     return frozenset(each.name for each in BEHAVIOURS if each.holds(release))
+
+
+def behaves_as(version: Version) -> str:
+    """The release whose behaviours are taken, as C(4.19)."""
+    return "{}.{}".format(*(NEWEST_KNOWN if beyond_known(version) else version.release))
 
 
 def beyond_known(version: Version) -> bool:

@@ -8,10 +8,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from ..model import reasons
+from ..model.image_name import parse
 from ..model.objects import MACHINE_SET
 from ..model.verdict import UNKNOWN, UPDATE, Risk
 from ..platforms.base import Target
-from .images import parse
 from .operator import DEFAULT_USER_DATA, MANAGED_USER_DATA, OPERATORS_OS_STREAM, OS_STREAM, Case, once_enrolled
 from .provider_types import unknown_fields
 

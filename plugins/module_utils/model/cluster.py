@@ -120,6 +120,8 @@ class Snapshot:
     stream: Json | None = field(repr=False)
     operator: Json | None = field(repr=False)
     """ClusterOperator C(machine-config)."""
+    feature_gate: Json | None = field(default=None, repr=False)
+    """FeatureGate C(cluster), which tells tech preview up to 4.21."""
     provisioning: Json | None = field(default=None, repr=False)
     """Metal3's Provisioning, read on bare metal only."""
     gates: Json | None = field(default=None, repr=False)

@@ -98,6 +98,24 @@ class InvalidStream(BootImageError):
     reason = "invalid_stream"
 
 
+class InvalidRecord(BootImageError):
+    """A record of the ConfigMap boot-image-history does not exist or cannot be used."""
+
+    reason = "invalid_record"
+
+
+class NotTried(BootImageError):
+    """Nothing was written to the set, because I(max_failures) others had failed before."""
+
+    reason = "not_tried"
+
+
+class WrittenBack(BootImageError):
+    """The server took our write, but the set does not hold it any more."""
+
+    reason = "written_back"
+
+
 class RiskNotAccepted(BootImageError):
     """The change would do harm that nobody has accepted by its code."""
 
@@ -120,6 +138,36 @@ class UpgradeRefused(BootImageError):
     """The upgrade was not started, or the Cluster Version Operator refused it."""
 
     reason = "upgrade_refused"
+
+
+class CloudUnauthorized(BootImageError):
+    """The cloud knows no credentials, does not accept them, or they have expired."""
+
+    reason = "cloud_unauthorized"
+
+
+class CloudForbidden(BootImageError):
+    """The credentials are good, but lack a right that the message names."""
+
+    reason = "cloud_forbidden"
+
+
+class CloudFailed(BootImageError):
+    """The cloud could not be reached, held us back for too long, or answered with an error of its own."""
+
+    reason = "cloud_failed"
+
+
+class RegionUnavailable(BootImageError):
+    """The region does not exist, or is not enabled for the account."""
+
+    reason = "region_unavailable"
+
+
+class ImageCopyFailed(BootImageError):
+    """An image could not be copied into a region: nothing to copy from, or the copy ended in a failure."""
+
+    reason = "image_copy_failed"
 
 
 def named(names: Sequence[str], limit: int = 5) -> str:

@@ -5,7 +5,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -58,11 +58,17 @@ MACHINE_CONFIG_POOL = Kind("machineconfiguration.openshift.io", "v1", "machineco
 INFRASTRUCTURE = Kind("config.openshift.io", "v1", "infrastructures", "Infrastructure")
 CLUSTER_VERSION = Kind("config.openshift.io", "v1", "clusterversions", "ClusterVersion")
 CLUSTER_OPERATOR = Kind("config.openshift.io", "v1", "clusteroperators", "ClusterOperator")
+FEATURE_GATE = Kind("config.openshift.io", "v1", "featuregates", "FeatureGate")
 PROVISIONING = Kind("metal3.io", "v1alpha1", "provisionings", "Provisioning")
 CRD = Kind("apiextensions.k8s.io", "v1", "customresourcedefinitions", "CustomResourceDefinition")
 CONFIG_MAP = Kind("", "v1", "configmaps", "ConfigMap")
 SECRET = Kind("", "v1", "secrets", "Secret")
 NODE = Kind("", "v1", "nodes", "Node")
+
+SELF_SUBJECT_REVIEW = Kind("authentication.k8s.io", "v1", "selfsubjectreviews", "SelfSubjectReview")
+
+KINDS = {each.plural: each for each in (MACHINE_SET, CONTROL_PLANE_MACHINE_SET)}
+"""The kinds of machine sets, by the word that options and C(machineManagers) have for them."""
 
 MACHINE_API = "openshift-machine-api"
 MCO = "openshift-machine-config-operator"
@@ -73,6 +79,7 @@ THE_CONFIGURATION = ObjectRef(MACHINE_CONFIGURATION, "", "cluster")
 THE_CONFIGURATION_CRD = ObjectRef(CRD, "", "machineconfigurations.operator.openshift.io")
 THE_STREAM = ObjectRef(CONFIG_MAP, MCO, "coreos-bootimages")
 THE_OPERATOR = ObjectRef(CLUSTER_OPERATOR, "", "machine-config")
+THE_FEATURE_GATE = ObjectRef(FEATURE_GATE, "", "cluster")
 THE_PROVISIONING = ObjectRef(PROVISIONING, "", "provisioning-configuration")
 ADMIN_GATES = ObjectRef(CONFIG_MAP, "openshift-config-managed", "admin-gates")
 ADMIN_ACKS = ObjectRef(CONFIG_MAP, "openshift-config", "admin-acks")
@@ -99,3 +106,28 @@ def mapping(value: Any) -> Json:
 def sequence(value: Any) -> list[Any]:
     """I(value) if it is a list, else an empty one."""
     return value if isinstance(value, list) else []
+
+
+def condition(item: Json | None, kind: str) -> Json:
+    """The condition of that type in an object's status, or an empty mapping."""
+    conditions = sequence(dig(item, "status", "conditions"))
+    return mapping(next((each for each in conditions if dig(each, "type") == kind), None))
+
+
+class _Absent:
+    """The value of a field that is not there (None is a value that JSON can hold)."""
+
+    def __repr__(self) -> str:
+        return "absent"
+
+
+ABSENT = _Absent()
+
+
+def value_at(value: Any, path: Sequence[Any]) -> Any:
+    """Like C(dig), but C(ABSENT) where there is no such field."""
+    *way, last = path
+    holder = dig(value, *way)
+    if isinstance(last, int):
+        return holder[last] if isinstance(holder, list) and 0 <= last < len(holder) else ABSENT
+    return mapping(holder).get(last, ABSENT)

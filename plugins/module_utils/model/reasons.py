@@ -77,6 +77,21 @@ IMAGE_UNSET = _reason(
     "The machine set names no boot image by id.",
     "Set the image's id; on AWS the installer leaves ami.filters where it copied the image.",
 )
+USER_DATA_TOO_OLD = _reason(
+    "user_data_too_old",
+    "The set's user data is of an Ignition specification that the new image does not read, and upgrade_user_data is false.",
+    "Leave upgrade_user_data at true, or bring the user data to specification 3 yourself.",
+)
+NOT_RECORDED = _reason(
+    "not_recorded",
+    "The record that the sets are brought back to says nothing of this set.",
+    "Name another record; ConfigMap openshift-machine-api/boot-image-history has them all.",
+)
+RECORD_DOES_NOT_FIT = _reason(
+    "record_does_not_fit",
+    "The record names a field that is not one of the set's boot image fields (any more): the set was rebuilt since, or the record changed.",
+    "Look at the record in ConfigMap openshift-machine-api/boot-image-history, and set the image with machineset_boot_image's image.",
+)
 NO_TARGET = _reason(
     "no_target",
     "The release's stream has no boot image for this machine set's region or architecture.",
@@ -130,6 +145,11 @@ PLATFORM_WITHOUT_IMAGES = _reason(
     "platform_without_images",
     "OpenShift makes no machines on this platform, so machine sets name no boot image here.",
     "Update the image in whatever makes the machines.",
+)
+FAILURE_DOMAIN_IMAGE = _reason(
+    "failure_domain_image",
+    "The control plane's failure domains name the templates that its machines boot; the providerSpec's own is not used.",
+    "Renew the template that the message names in vCenter, or name another in spec.platformSpec.vsphere of Infrastructure cluster.",
 )
 WINDOWS = _reason("windows", "The machine set is for Windows nodes, which boot no CoreOS image.")
 OTHER_OS_STREAM = _reason(
@@ -191,6 +211,21 @@ USER_DATA_UNUSABLE = _reason(
     "The operator cannot read the user-data secret that it must check before writing the image.",
     "Correct the secret, then change anything in the set: the operator does not notice secrets by itself.",
 )
+USER_DATA_NOT_CONVERTIBLE = _reason(
+    "user_data_not_convertible",
+    "The user-data secret holds an Ignition configuration of spec 2 that cannot become one of spec 3 without losing something.",
+    "Rewrite the field that the message names, or the whole secret, in spec 3.",
+)
+USER_DATA_SHARED = _reason(
+    "user_data_shared",
+    "The set's new image reads another Ignition specification than its user data is of, and another set that keeps its image has the same user data.",
+    "Write both sets in one call, or give one of them a user-data secret of its own.",
+)
+USER_DATA_CHANGED = _reason(
+    "user_data_changed",
+    "The user-data secret is not what its upgrade has left, so that restoring the old content would lose somebody's change.",
+    "Compare the secret with its backup and write the one you want.",
+)
 WOULD_KILL_CONTROLLER = _reason(
     "would_kill_controller",
     "This input ends the operator's controller process, and with it machine configuration on the whole cluster.",
@@ -200,6 +235,16 @@ DEGRADED = _reason(
     "operator_degraded",
     "The operator reports that it failed on this machine set.",
     "Read the message; the operator tries again at the next change of any machine set.",
+)
+HOT_LOOP = _reason(
+    "hot_loop",
+    "Somebody else wrote the machine set's old image back again and again, and the operator has given it up.",
+    "Stop the other writer, take the set out of the operator's management, and put it in again.",
+)
+OPERATOR_MISSED_IT = _reason(
+    "operator_missed_it",
+    "Nothing stands in the operator's way any more, but it has not noticed: it looks again at no time of its own, only at changes.",
+    "Cause one more pass, for instance by a label on any machine set that the operator manages.",
 )
 
 # What blocks or endangers an upgrade, and what a wait may still be missing.

@@ -24,7 +24,14 @@ class MergePatch:
 class JsonPatch:
     """An RFC 6902 patch; its C(test) operations name what must still be true."""
 
-    operations: Sequence[Json]
+    operations: Sequence[Json] = field(repr=False)
+
+
+@dataclass(frozen=True)
+class Create:
+    """A new object, whole; a Conflict means that it exists already."""
+
+    body: Json = field(repr=False)
 
 
 @dataclass(frozen=True)
@@ -32,17 +39,18 @@ class Step:
     """One write: the object, the request, and the fields it owns before and after (for the diff and the result)."""
 
     ref: ObjectRef
-    request: MergePatch | JsonPatch
+    request: MergePatch | JsonPatch | Create
     before: Any = field(default=None)
     after: Any = field(default=None)
 
 
 @dataclass(frozen=True)
 class Outcome:
-    """What became of a step: I(error) is None when the server took it."""
+    """What became of a step: I(error) is None when the server took it, and I(answer) is the object as it then was."""
 
     step: Step
     error: BootImageError | None = None
+    answer: Json | None = field(default=None, repr=False)
 
 
 def write_spec(current: Json, fields: Json) -> JsonPatch:

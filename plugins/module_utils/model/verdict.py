@@ -10,18 +10,10 @@ from dataclasses import dataclass, field
 from typing import Any, Union
 
 from .cluster import MachineSet, NotChecked
+from .conditions import Conditions, Reported
+from .objects import ABSENT as ABSENT
 from .reasons import Reason
 from .user_data import UserData
-
-
-class _Absent:
-    """The value of a field that is not there (None is a value that JSON can hold)."""
-
-    def __repr__(self) -> str:
-        return "absent"
-
-
-ABSENT = _Absent()
 
 
 @dataclass(frozen=True)
@@ -129,6 +121,18 @@ class Age:
 
 
 @dataclass(frozen=True)
+class FailureDomain:
+    """One of a control plane's failure domains.
+
+    I(decides): its machines boot what it says, and not what the providerSpec says. That is I(image), where it is known.
+    """
+
+    name: str | None
+    image: str | None = None
+    decides: bool = False
+
+
+@dataclass(frozen=True)
 class Verdict:
     """Everything that is true of one machine set."""
 
@@ -144,6 +148,11 @@ class Verdict:
     age: Age
     user_data: UserData | None = None
     """What is known of the set's user-data secret; None where it names none or the secret was not read."""
+    platform: str = ""
+    failure_domains: tuple[FailureDomain, ...] = ()
+    """Those of a ControlPlaneMachineSet; nobody writes boot images into them."""
+    reported: Reported | None = None
+    """The operator's own error on the set, as its conditions have it."""
 
     @property
     def drift(self) -> bool | None:
@@ -197,6 +206,16 @@ class Management:
 
 
 @dataclass(frozen=True)
+class Skew:
+    """Boot image skew enforcement as the operator's status has it; I(blocks): the version on record is below the limit for upgrades."""
+
+    mode: str | None = None
+    ocp_version: str | None = None
+    rhcos_version: str | None = None
+    blocks: bool = False
+
+
+@dataclass(frozen=True)
 class Assessment:
     """The judgement of one Snapshot."""
 
@@ -211,6 +230,14 @@ class Assessment:
     findings: tuple[Finding, ...]
     behaves: frozenset[str] = frozenset()
     """Names of the operator's behaviours in this release (assess/release.py)."""
+    behaves_as: str | None = None
+    """The release that those are of: the operator's own, or the newest known where that is newer or cannot be read."""
+    architecture: str | None = None
+    """Of the control plane, in Kubernetes' word; C(Multi) of a multi-arch cluster."""
+    gates: Mapping[str, bool] = field(default_factory=dict)
+    """Feature gates of boot image management that FeatureGate lists for the operator's version, and whether they are on."""
+    skew: Skew = field(default_factory=Skew)
+    conditions: Conditions = field(default_factory=Conditions)
     machines: tuple[MachineVerdict, ...] = ()
     not_checked: tuple[NotChecked, ...] = field(default=())
 
@@ -226,25 +253,14 @@ class Awaited:
     """One thing that is not as it should be yet.
 
     I(state) is C(pending) while it will come by itself, C(doubtful) where nobody can know, C(stuck) when a person must do something.
+    I(by_itself) is whether the operator comes back to it without anybody's doing; None where that cannot be known.
     """
 
     object: str
     reason: Reason
     message: str
     state: str = PENDING
-
-
-@dataclass(frozen=True)
-class Conditions:
-    """The operator's two boot image conditions, taken apart. None where a condition or its text is missing."""
-
-    progressing: bool | None
-    degraded: bool | None
-    reconciled: Mapping[str, tuple[int, int, int]]
-    """By resource, e.g. C(MAPI MachineSets): reconciled, total, skipped."""
-    degraded_counts: Mapping[str, int]
-    errors: Mapping[str, str]
-    """By machine set's name; errors that name no set stand under the empty name."""
+    by_itself: bool | None = None
 
 
 @dataclass(frozen=True)

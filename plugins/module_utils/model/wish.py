@@ -7,26 +7,47 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from .history import Changes
 from .objects import Json
 
 
 @dataclass(frozen=True)
 class ImageWish:
-    """For machine sets: an explicit I(image) instead of the stream's, and I(take_over) of sets that somebody else writes."""
+    """For machine sets: an explicit I(image) instead of the stream's, and I(take_over) of sets that somebody else writes.
+
+    I(upgrade_user_data): bring user data to the specification that the new image reads.
+    I(recorded) brings sets back: by set, what its image fields are to hold (a Change's C(old)).
+    """
 
     image: str | None = None
     take_over: bool = False
+    upgrade_user_data: bool = True
+    recorded: Changes | None = None
+
+
+AS_IT_IS = "as it is"
+"""In place of a mode: the management is left as it stands, because only skew enforcement is meant."""
+
+
+@dataclass(frozen=True)
+class SkewWish:
+    """For skew enforcement: I(mode) is C(Automatic), C(Manual) or C(None); Manual without a version means: that of the images in place."""
+
+    mode: str
+    ocp_version: str | None = None
+    rhcos_version: str | None = None
 
 
 @dataclass(frozen=True)
 class ConfigurationWish:
-    """For MachineConfiguration: I(mode) is None with C(state=absent), no opinion, the release's default."""
+    """For MachineConfiguration: I(mode) is None with C(state=absent), no opinion, the release's default; I(skew) None: as it stands."""
 
     resource: str
     mode: str | None
     selector: Json | None = None
     machine_sets: tuple[str, ...] = ()
     exclusive: bool = False
+    skew: SkewWish | None = None
 
 
 @dataclass(frozen=True)

@@ -6,11 +6,12 @@
 from __future__ import annotations
 
 import re
+from typing import Any
 
 from ..model import reasons
 from ..model.objects import Json, dig, mapping
-from ..model.verdict import FAIL, SKIP, UNKNOWN, Change, Failed, Outlook, Skip
-from .base import Entry, Offer, Site, Target
+from ..model.verdict import FAIL, SKIP, UNKNOWN, Change, Failed, FailureDomain, Outlook, Skip
+from .base import Entry, Offer, Site, Target, Usual, named
 from .shapes import holds, shapes, text, unreadable
 
 _SHAPES = shapes(
@@ -24,7 +25,7 @@ _SHAPES = shapes(
 _AMI = re.compile(r"^ami-[0-9a-f]{8,17}$")
 
 
-class AWS:
+class AWS(Usual):
     name = "AWS"
 
     def region(self, spec: Json) -> str | None:
@@ -55,6 +56,9 @@ class AWS:
         if not _AMI.fullmatch(image):
             return Failed(reasons.PROVIDER_SPEC_INVALID, f"{image!r} is no AMI id (ami-…).")
         return _ami(image)
+
+    def image_fields(self, spec: Json) -> tuple[tuple[Any, ...], ...]:
+        return (("ami",),)
 
     def changes(self, spec: Json, target: Target) -> tuple[Change, ...]:
         """The id alone counts, as for the operator; what is written is the id alone, so that filters beside it vanish."""
@@ -94,6 +98,9 @@ class AWS:
                 if isinstance(image, str):
                     found.add(image)
         return frozenset(found)
+
+    def failure_domain(self, domain: Json, site: Site) -> FailureDomain:
+        return named(domain, "placement.availabilityZone", "subnet.id", "subnet.arn")
 
 
 def _ami(image: str) -> Target:

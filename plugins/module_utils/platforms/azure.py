@@ -10,8 +10,8 @@ from typing import Any
 
 from ..model import reasons
 from ..model.objects import Json, dig, mapping
-from ..model.verdict import ABSENT, CRASH, FAIL, Change, Failed, Outlook, Skip
-from .base import Entry, Offer, Site, Target
+from ..model.verdict import ABSENT, CRASH, FAIL, Change, Failed, FailureDomain, Outlook, Skip
+from .base import Entry, Offer, Site, Target, Usual, named
 from .shapes import fault, shapes, text
 from .uploads import offered
 
@@ -45,7 +45,7 @@ _RESOURCE = re.compile(
 )
 
 
-class Azure:
+class Azure(Usual):
     name = "Azure"
 
     def region(self, spec: Json) -> str | None:
@@ -133,6 +133,9 @@ class Azure:
                 found |= {_urn(image) for image in mapping(plan).values() if isinstance(image, dict)}
         return frozenset(found)
 
+    def failure_domain(self, domain: Json, site: Site) -> FailureDomain:
+        return named(domain, "zone")
+
 
 def _image(spec: Json) -> dict[str, Any]:
     """The image with every field that the API's type has; absent ones are empty."""
@@ -171,11 +174,12 @@ def _marketplace_image(parts: dict[str, str]) -> Target:
 
 
 def _by_installer(resource: str, infra: str) -> bool:
+    """Named after the cluster; without its name nobody can tell, and an image that may be somebody's own counts as that."""
     found = _UPLOADED.fullmatch(resource)
-    if not found:
+    if not found or not infra:
         return False
     name, gallery = found.group("image").lower(), (found.group("gallery") or "").lower()
-    return name == (infra.lower() or name) and gallery in ("", name.replace("-", "_"))
+    return name == infra.lower() and gallery in ("", name.replace("-", "_"))
 
 
 def _is(offer: Offer, reason: reasons.Reason) -> bool:

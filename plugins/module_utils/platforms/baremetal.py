@@ -6,11 +6,12 @@
 from __future__ import annotations
 
 import re
+from typing import Any
 
 from ..model import reasons
 from ..model.objects import Json, dig
-from ..model.verdict import Change, Failed, Outlook, Skip
-from .base import Entry, Offer, Site, Target
+from ..model.verdict import Change, Failed, Skip
+from .base import Entry, Offer, Site, Target, Usual
 from .uploads import change
 
 METHOD = "install_coreos"
@@ -21,11 +22,8 @@ _CACHED = re.compile(r"https?://[^/]+:618[01]/images/([^/]+)/cached-\1")
 _COREOS = re.compile(r"^(?:rhcos|scos|fedora-coreos)-")
 
 
-class BareMetal:
+class BareMetal(Usual):
     name = "BareMetal"
-
-    def region(self, spec: Json) -> str | None:
-        return None
 
     def current(self, spec: Json) -> str | Skip | Failed:
         """The image's URL where there is one, else the method of deployment."""
@@ -49,6 +47,9 @@ class BareMetal:
             return Failed(reasons.PROVIDER_SPEC_INVALID, message)
         return _FROM_PAYLOAD
 
+    def image_fields(self, spec: Json) -> tuple[tuple[Any, ...], ...]:
+        return (("customDeploy",), ("image",))
+
     def changes(self, spec: Json, target: Target) -> tuple[Change, ...]:
         if self.current(spec) == target.text:
             return ()
@@ -66,12 +67,6 @@ class BareMetal:
         if isinstance(source, str) and source and _file(source) != cached.group(1):
             return f"{current} is not the image of Provisioning's provisioningOSDownloadURL {source}."
         return None if _COREOS.match(cached.group(1)) else f"{current} is no image of CoreOS by its name."
-
-    def outlook(self, spec: Json, entry: Entry, offer: Offer, site: Site) -> Outlook | None:
-        return None
-
-    def known_images(self, stream: Json) -> frozenset[str]:
-        return frozenset()
 
 
 def _file(url: str) -> str:

@@ -8,8 +8,8 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Any, Protocol, Union
 
-from ..model.objects import Json
-from ..model.verdict import Change, Failed, Outlook, Skip
+from ..model.objects import Json, dig
+from ..model.verdict import Change, Failed, FailureDomain, Outlook, Skip
 
 
 @dataclass(frozen=True)
@@ -69,6 +69,9 @@ class Platform(Protocol):
     def changes(self, spec: Json, target: Target) -> tuple[Change, ...]:
         """What to write so that the set boots I(target), image fields only; nothing where it does already."""
 
+    def image_fields(self, spec: Json) -> tuple[tuple[Any, ...], ...]:
+        """The paths of every field that C(changes) may write in this providerSpec: what a record of it must hold."""
+
     def custom(self, spec: Json, site: Site) -> str | None:
         """Why the current image is somebody's own, which nobody may replace unasked; None for one of CoreOS, or where nothing tells."""
 
@@ -80,3 +83,35 @@ class Platform(Protocol):
 
     def known_images(self, stream: Json) -> frozenset[str]:
         """Every image id that a stream (C(architectures)) names for this platform, as C(current) would give it."""
+
+    def failure_domain(self, domain: Json, site: Site) -> FailureDomain:
+        """One entry of a ControlPlaneMachineSet's failureDomains; with the image that its machines boot in place of the template's."""
+
+
+class Usual:
+    """What most platforms answer; those that know more say it themselves."""
+
+    def region(self, spec: Json) -> str | None:
+        return None
+
+    def image_fields(self, spec: Json) -> tuple[tuple[Any, ...], ...]:
+        return (("image",),)
+
+    def custom(self, spec: Json, site: Site) -> str | None:
+        return None
+
+    def outlook(self, spec: Json, entry: Entry, offer: Offer, site: Site) -> Outlook | None:
+        return None
+
+    def known_images(self, stream: Json) -> frozenset[str]:
+        return frozenset()
+
+    def failure_domain(self, domain: Json, site: Site) -> FailureDomain:
+        """By name, and without an image of its own: of six platforms' failure domains only vSphere's have one (openshift/api, machine/v1)."""
+        return named(domain, "name")
+
+
+def named(domain: Json, *paths: str) -> FailureDomain:
+    """A failure domain by the first of these fields (dotted paths) that it has."""
+    found = (dig(domain, *path.split(".")) for path in paths)
+    return FailureDomain(next((each for each in found if isinstance(each, str) and each), None))

@@ -9,16 +9,19 @@ import re
 from typing import Any
 
 from ..model import reasons
+from ..model.gcp_image import parse, short
+from ..model.images import FEDORA, MARKETPLACE
 from ..model.objects import Json, dig, mapping, sequence
-from ..model.verdict import ABSENT, CRASH, SKIP, Change, Failed, Outlook, Skip
-from .base import Entry, Offer, Site, Target
+from ..model.verdict import ABSENT, CRASH, SKIP, Change, Failed, FailureDomain, Outlook, Skip
+from .base import Entry, Offer, Site, Target, Usual, named
 from .shapes import holds, shapes, text, unreadable
 
 COREOS_PROJECT = "projects/rhcos-cloud/global/images"
 """The prefix the operator knows as its own. Without a final slash, as its code has it (pkg/controller/bootimage/gcp_helpers.go)."""
-_URL = re.compile(
-    r"^https://(?:www\.googleapis\.com/compute/(?:v1|beta)|compute\.googleapis\.com/compute/(?:v1|beta))/"
-)
+_ORIGINS = {
+    FEDORA: " (a Fedora CoreOS image: the cluster was born on FCOS; with take_over it gets the stream's)",
+    MARKETPLACE: " (an image of the marketplace, billed by its subscription: give a newer one of it as image)",
+}
 _SHAPES = shapes(
     text="machineType region zone projectID onHostMaintenance restartPolicy confidentialCompute",
     boolean="canIPForward deletionProtection preemptible",
@@ -28,7 +31,7 @@ _SHAPES = shapes(
 _IMAGE = re.compile(r"^projects/[a-z0-9:._-]+/global/images/(?:family/)?[a-z0-9-]+$")
 
 
-class GCP:
+class GCP(Usual):
     name = "GCP"
 
     def region(self, spec: Json) -> str | None:
@@ -53,11 +56,14 @@ class GCP:
         return _image(f"projects/{project}/global/images/{name}")
 
     def explicit(self, image: str) -> Target | Failed:
-        if not _IMAGE.fullmatch(_short(image)):
+        if not _IMAGE.fullmatch(short(image)):
             return Failed(
                 reasons.PROVIDER_SPEC_INVALID, f"{image!r} is no GCP image: give projects/PROJECT/global/images/NAME."
             )
-        return _image(_short(image))
+        return _image(short(image))
+
+    def image_fields(self, spec: Json) -> tuple[tuple[Any, ...], ...]:
+        return tuple(("disks", index, "image") for index, _disk in _boot_disks(spec))
 
     def changes(self, spec: Json, target: Target) -> tuple[Change, ...]:
         return tuple(
@@ -68,11 +74,9 @@ class GCP:
 
     def custom(self, spec: Json, site: Site) -> str | None:
         for image in _images(spec):
-            short = _short(image)
-            if not short.startswith(COREOS_PROJECT + "/"):
-                origin = (
-                    " (a Fedora CoreOS image: the cluster was born on FCOS)" if "/fedora-coreos-cloud/" in short else ""
-                )
+            if not short(image).startswith(COREOS_PROJECT + "/"):
+                found = parse(image)
+                origin = _ORIGINS.get(found.kind, "") if found else ""
                 return f"{image} is not an image of {COREOS_PROJECT}{origin}."
         return None
 
@@ -100,6 +104,9 @@ class GCP:
         offers = (self.target({}, entry, Site()) for entry in entries)
         return frozenset(offer.text for offer in offers if isinstance(offer, Target))
 
+    def failure_domain(self, domain: Json, site: Site) -> FailureDomain:
+        return named(domain, "zone")
+
 
 def _image(path: str) -> Target:
     return Target(path, path)
@@ -126,7 +133,3 @@ def _images(spec: Json) -> list[str]:
     """The boot disks' images, as far as they are set."""
     images = (text(disk.get("image")) for _index, disk in _boot_disks(spec))
     return [image for image in images if image]
-
-
-def _short(image: str) -> str:
-    return _URL.sub("", image)

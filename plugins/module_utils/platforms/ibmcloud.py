@@ -9,15 +9,15 @@ import re
 
 from ..model import reasons
 from ..model.objects import Json
-from ..model.verdict import Change, Failed, Outlook, Skip
-from .base import Entry, Offer, Site, Target
+from ..model.verdict import Change, Failed, Skip
+from .base import Entry, Offer, Site, Target, Usual
 from .uploads import change, offered, text
 
 _NAME = re.compile(r"[a-z](?:[-a-z0-9]{0,61}[a-z0-9])?")
 """What the VPC API takes as a name."""
 
 
-class IBMCloud:
+class IBMCloud(Usual):
     name = "IBMCloud"
 
     def region(self, spec: Json) -> str | None:
@@ -38,12 +38,3 @@ class IBMCloud:
 
     def changes(self, spec: Json, target: Target) -> tuple[Change, ...]:
         return change(spec, "image", target.value)
-
-    def custom(self, spec: Json, site: Site) -> str | None:
-        return None
-
-    def outlook(self, spec: Json, entry: Entry, offer: Offer, site: Site) -> Outlook | None:
-        return None
-
-    def known_images(self, stream: Json) -> frozenset[str]:
-        return frozenset()

@@ -5,19 +5,18 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from ..model import reasons
 from ..model.objects import Json
-from ..model.verdict import Change, Failed, Outlook, Skip
-from .base import Entry, Offer, Site, Target
+from ..model.verdict import Change, Failed, Skip
+from .base import Entry, Offer, Site, Target, Usual
 
 
-class WithoutMachines:
+class WithoutMachines(Usual):
     def __init__(self, name: str) -> None:
         """:param name: Infrastructure's word, C(None) or C(External)."""
         self.name = name
-
-    def region(self, spec: Json) -> str | None:
-        return None
 
     def current(self, spec: Json) -> str | Skip | Failed:
         return self._not_applicable()
@@ -28,17 +27,11 @@ class WithoutMachines:
     def explicit(self, image: str) -> Target | Failed:
         return Failed(reasons.PLATFORM_WITHOUT_IMAGES, f"On the platform {self.name} machine sets name no image.")
 
-    def changes(self, spec: Json, target: Target) -> tuple[Change, ...]:
+    def image_fields(self, spec: Json) -> tuple[tuple[Any, ...], ...]:
         return ()
 
-    def custom(self, spec: Json, site: Site) -> str | None:
-        return None
-
-    def outlook(self, spec: Json, entry: Entry, offer: Offer, site: Site) -> Outlook | None:
-        return None
-
-    def known_images(self, stream: Json) -> frozenset[str]:
-        return frozenset()
+    def changes(self, spec: Json, target: Target) -> tuple[Change, ...]:
+        return ()
 
     def _not_applicable(self) -> Skip:
         return Skip(reasons.PLATFORM_WITHOUT_IMAGES, f"OpenShift makes no machines on the platform {self.name}.")

@@ -7,16 +7,13 @@ from __future__ import annotations
 
 from ..model import reasons
 from ..model.objects import Json
-from ..model.verdict import Change, Failed, Outlook, Skip
-from .base import Entry, Offer, Site, Target
+from ..model.verdict import Change, Failed, FailureDomain, Skip
+from .base import Entry, Offer, Site, Target, Usual, named
 from .uploads import change, offered, text
 
 
-class OpenStack:
+class OpenStack(Usual):
     name = "OpenStack"
-
-    def region(self, spec: Json) -> str | None:
-        return None
 
     def current(self, spec: Json) -> str | Skip | Failed:
         if spec.get("rootVolume") is not None:
@@ -36,11 +33,5 @@ class OpenStack:
     def changes(self, spec: Json, target: Target) -> tuple[Change, ...]:
         return change(spec, "image", target.value)
 
-    def custom(self, spec: Json, site: Site) -> str | None:
-        return None
-
-    def outlook(self, spec: Json, entry: Entry, offer: Offer, site: Site) -> Outlook | None:
-        return None
-
-    def known_images(self, stream: Json) -> frozenset[str]:
-        return frozenset()
+    def failure_domain(self, domain: Json, site: Site) -> FailureDomain:
+        return named(domain, "availabilityZone", "rootVolume.availabilityZone")

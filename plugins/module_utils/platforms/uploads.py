@@ -6,12 +6,12 @@
 from __future__ import annotations
 
 import re
-from typing import Any
+from typing import Any, ClassVar
 
 from ..model import reasons
 from ..model.objects import Json, dig
 from ..model.verdict import ABSENT, Change, Failed, Skip
-from .base import Entry, Offer, Target
+from .base import Entry, Offer, Target, Usual
 
 ARCHITECTURES = ("x86_64", "aarch64", "ppc64le", "s390x")
 UUID = re.compile(r"[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}")
@@ -28,6 +28,40 @@ def text(spec: Json, key: str) -> str | Skip | Failed:
 def change(spec: Json, key: str, value: Any) -> tuple[Change, ...]:
     """What brings I(key) to I(value)."""
     return () if spec.get(key) == value else (Change((key,), spec.get(key, ABSENT), value),)
+
+
+class Reference(Usual):
+    """A platform whose providerSpec refers to the image by C(type) and the field that counts for that type."""
+
+    fields: ClassVar[dict[str, str]]
+    """What C(image.type) may say, and the field of each."""
+    by_name: str
+    by_id: str
+    """The types of a name and of an id (a UUID)."""
+
+    def current(self, spec: Json) -> str | Skip | Failed:
+        image = spec.get("image")
+        if not isinstance(image, (dict, type(None))):
+            return Failed(reasons.PROVIDER_SPEC_INVALID, "providerSpec.value.image is no mapping.")
+        kind = dig(image, "type")
+        key = self.fields.get(kind) if isinstance(kind, str) else None
+        found = dig(image, key) if key else None
+        if not isinstance(found, (str, type(None))):
+            return Failed(reasons.PROVIDER_SPEC_INVALID, f"providerSpec.value.image.{key} is no text.")
+        known = ", ".join(self.fields.values())
+        return found or Skip(
+            reasons.IMAGE_UNSET, f"providerSpec.value.image has none of {known}, or not that of its type."
+        )
+
+    def explicit(self, image: str) -> Target | Failed:
+        kind = self.by_id if UUID.fullmatch(image) else self.by_name
+        if not 0 < len(image) <= 255 or not image.isprintable():
+            message = f"{image!r} is neither {self.fields[self.by_name]} nor {self.fields[self.by_id]} of an image."
+            return Failed(reasons.PROVIDER_SPEC_INVALID, message)
+        return Target(image, {"type": kind, self.fields[kind]: image})
+
+    def changes(self, spec: Json, target: Target) -> tuple[Change, ...]:
+        return () if self.current(spec) == target.text else change(spec, "image", target.value)
 
 
 def offered(current: str | Skip | Failed, value: Any, entry: Entry, artifact: str, disk: str) -> Offer:

@@ -7,11 +7,12 @@ from __future__ import annotations
 
 import re
 from posixpath import normpath
+from typing import Any
 
 from ..model import reasons
 from ..model.objects import Json, dig, sequence
-from ..model.verdict import FAIL, SKIP, UNKNOWN, Change, Failed, Outlook, Skip
-from .base import Entry, Offer, Site, Target
+from ..model.verdict import FAIL, SKIP, UNKNOWN, Change, Failed, FailureDomain, Outlook, Skip
+from .base import Entry, Offer, Site, Target, Usual, named
 from .shapes import shapes, unreadable
 from .uploads import change, offered, text
 
@@ -26,11 +27,8 @@ _LONGEST = 80
 """Characters that vSphere takes as a template's name."""
 
 
-class VSphere:
+class VSphere(Usual):
     name = "VSphere"
-
-    def region(self, spec: Json) -> str | None:
-        return None
 
     def current(self, spec: Json) -> str | Skip | Failed:
         for key in ("workspace", "network"):
@@ -48,6 +46,9 @@ class VSphere:
             message = f"{image!r} is no name of a template (up to {_LONGEST} characters), nor the path to one."
             return Failed(reasons.PROVIDER_SPEC_INVALID, message)
         return Target(image, image)
+
+    def image_fields(self, spec: Json) -> tuple[tuple[Any, ...], ...]:
+        return (("template",),)
 
     def changes(self, spec: Json, target: Target) -> tuple[Change, ...]:
         return change(spec, "template", target.value)
@@ -80,8 +81,22 @@ class VSphere:
         message = f"The operator rebuilds template {spec.get('template')} in place unless its product version is {release}; only vCenter tells."
         return Outlook(UNKNOWN, reasons.TEMPLATE_IN_VCENTER, message)
 
-    def known_images(self, stream: Json) -> frozenset[str]:
-        return frozenset()
+    def failure_domain(self, domain: Json, site: Site) -> FailureDomain:
+        """A control plane's machines boot the failure domain's template, and never the providerSpec's.
+
+        cluster-control-plane-machine-set-operator, providerconfig/vsphere.go, InjectFailureDomain: the name at the end of
+        C(topology.template), or where that is not set one made of the cluster's, the region's and the zone's. Read, not watched at work.
+        """
+        name = named(domain, "name").name
+        known = sequence(dig(site.infrastructure, "spec", "platformSpec", "vsphere", "failureDomains"))
+        found = next((each for each in known if name and dig(each, "name") == name), None)
+        if found is None:
+            return FailureDomain(name, None, decides=True)
+        template = dig(found, "topology", "template")
+        if not isinstance(template, str) or not template:
+            parts = (dig(site.infrastructure, "status", "infrastructureName"), dig(found, "region"), dig(found, "zone"))
+            template = "{}-rhcos-{}-{}".format(*parts)
+        return FailureDomain(name, template.rsplit("/", 1)[-1] or None, decides=True)
 
 
 def _holds(domain: object, workspace: object) -> bool:

@@ -5,15 +5,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+from dataclasses import replace
 from typing import Any, Callable, TypeVar
 
 from ..model import objects as o
 from ..model.cluster import Capabilities, MachineSet, NotChecked, Snapshot
 from ..model.errors import Forbidden, NotFound, NotGathered, NotOpenShift
-from ..model.objects import Json, dig, sequence
+from ..model.objects import Json, dig
 from ..model.source import Source
 from ..model.user_data import UserData
-from .schema import capabilities
+from .schema import capabilities, of_cluster
 
 ARCHITECTURE_ANNOTATION = "capacity.cluster-autoscaler.kubernetes.io/labels"
 T = TypeVar("T")
@@ -28,6 +30,24 @@ def read(source: Source, machines: bool = False, user_data: bool = False) -> Sna
     :raises Forbidden: a right is missing on something that no answer can do without.
     """
     return _Reader(source).snapshot(machines, user_data)
+
+
+def read_for_writing(source: Source, kind: o.Kind | None) -> Snapshot:
+    """As little as judging the machine sets of one kind takes, for what is to be written to them: nothing about upgrades.
+
+    Where the operator says in status what it manages, neither the schema nor FeatureGate is asked. User data is read when something is to be
+    written (C(read_user_data)).
+
+    :param kind: None for both.
+    """
+    return _Reader(source).little(kind)
+
+
+def read_user_data(source: Source, snapshot: Snapshot, sets: Iterable[MachineSet]) -> Snapshot:
+    """The same look, with the facts of the user-data secrets that I(sets) name."""
+    reader = _Reader(source)
+    facts = reader.user_data(sets)
+    return replace(snapshot, user_data=facts, not_checked=(*snapshot.not_checked, *reader.not_checked))
 
 
 class _Reader:
@@ -51,6 +71,7 @@ class _Reader:
             machine_sets=sets,
             stream=self.source.find(o.THE_STREAM),
             operator=self._optional("ClusterOperator machine-config", lambda: self.source.find(o.THE_OPERATOR), None),
+            feature_gate=self._feature_gate(),
             provisioning=self._provisioning(infrastructure),
             gates=self._optional("admin gates", lambda: self.source.find(o.ADMIN_GATES), None),
             acks=self._optional("admin acknowledgements", lambda: self.source.find(o.ADMIN_ACKS), None),
@@ -58,10 +79,37 @@ class _Reader:
             machines=tuple(
                 self._optional("Machines", lambda: self._list(o.MACHINE, o.MACHINE_API), []) if machines else ()
             ),
-            user_data=self._user_data(sets) if user_data else {},
+            user_data=self.user_data(sets) if user_data else {},
             control_plane_architecture=self._control_plane_architecture(sets),
             not_checked=tuple(self.not_checked),
         )
+
+    def little(self, kind: o.Kind | None) -> Snapshot:
+        infrastructure = self._required(o.THE_INFRASTRUCTURE)
+        cluster_version = self._required(o.THE_CLUSTER_VERSION)
+        sets = self._machine_sets(kind)
+        configuration = self._optional("MachineConfiguration", lambda: (self.source.find(o.THE_CONFIGURATION),), None)
+        found = configuration[0] if configuration else None
+        told = dig(found, "status", "managedBootImagesStatus") is not None and (
+            dig(found, "metadata", "generation") == dig(found, "status", "observedGeneration")
+        )
+        return Snapshot(
+            infrastructure=infrastructure,
+            cluster_version=cluster_version,
+            configuration=found,
+            configuration_known=configuration is not None,
+            capabilities=capabilities(None, "unknown") if told else self._capabilities(),
+            machine_sets=sets,
+            stream=self.source.find(o.THE_STREAM),
+            operator=self._optional("ClusterOperator machine-config", lambda: self.source.find(o.THE_OPERATOR), None),
+            feature_gate=None if told else self._feature_gate(),
+            provisioning=self._provisioning(infrastructure),
+            control_plane_architecture=self._control_plane_architecture(sets),
+            not_checked=tuple(self.not_checked),
+        )
+
+    def _feature_gate(self) -> Json | None:
+        return self._optional("FeatureGate", lambda: self.source.find(o.THE_FEATURE_GATE), None)
 
     def _required(self, ref: o.ObjectRef) -> Json:
         try:
@@ -98,30 +146,24 @@ class _Reader:
         except NotFound:  # platforms without machines, or a release without the kind, do not serve it
             return []
 
-    def _machine_sets(self) -> tuple[MachineSet, ...]:
-        workers: list[Json] = self._gathered("MachineSets", lambda: self._list(o.MACHINE_SET, o.MACHINE_API), [])
-        control_plane: list[Json] = self._optional(
-            "ControlPlaneMachineSet", lambda: self._list(o.CONTROL_PLANE_MACHINE_SET, o.MACHINE_API), []
-        )
-        found = [MachineSet(o.MACHINE_SET, item) for item in workers]
-        found += [MachineSet(o.CONTROL_PLANE_MACHINE_SET, item) for item in control_plane]
+    def _machine_sets(self, kind: o.Kind | None = None) -> tuple[MachineSet, ...]:
+        found: list[MachineSet] = []
+        if kind in (None, o.MACHINE_SET):
+            workers: list[Json] = self._gathered("MachineSets", lambda: self._list(o.MACHINE_SET, o.MACHINE_API), [])
+            found += [MachineSet(o.MACHINE_SET, item) for item in workers]
+        if kind in (None, o.CONTROL_PLANE_MACHINE_SET):
+            control_plane: list[Json] = self._optional(
+                "ControlPlaneMachineSet", lambda: self._list(o.CONTROL_PLANE_MACHINE_SET, o.MACHINE_API), []
+            )
+            found += [MachineSet(o.CONTROL_PLANE_MACHINE_SET, item) for item in control_plane]
         return tuple(sorted(found, key=lambda each: (each.kind.plural, each.name)))
 
     def _capabilities(self) -> Capabilities:
-        try:
-            crd = self.source.find(o.THE_CONFIGURATION_CRD)
-        except (Forbidden, NotGathered):
-            # Every authenticated user may read the OpenAPI document; it holds the same schema.
-            path = f"/openapi/v3/apis/{o.MACHINE_CONFIGURATION.group}/{o.MACHINE_CONFIGURATION.version}"
-            try:
-                schemas = dig(self.source.document(path), "components", "schemas")
-            except (NotFound, NotGathered, Forbidden) as error:
-                self.not_checked.append(NotChecked("schema of MachineConfiguration", str(error)))
-                return capabilities(None, "unknown")
-            return capabilities(_openapi_schema(schemas), "openapi")
-        return capabilities(_crd_schema(crd), "crd")
+        found, gap = of_cluster(self.source)
+        self.not_checked += [gap] if gap else []
+        return found
 
-    def _user_data(self, sets: tuple[MachineSet, ...]) -> dict[str, UserData]:
+    def user_data(self, sets: Iterable[MachineSet]) -> dict[str, UserData]:
         facts: dict[str, UserData] = {}
         for name in sorted({each.user_data_secret for each in sets if each.user_data_secret}):
             ref = o.ObjectRef(o.SECRET, o.MACHINE_API, name)
@@ -139,18 +181,3 @@ class _Reader:
             "control plane nodes", lambda: self._list(o.NODE, None, "node-role.kubernetes.io/master"), []
         )
         return next((a for a in (dig(node, "status", "nodeInfo", "architecture") for node in nodes) if a), None)
-
-
-def _crd_schema(crd: Json | None) -> Any:
-    for version in sequence(dig(crd, "spec", "versions")):
-        if dig(version, "name") == o.MACHINE_CONFIGURATION.version:
-            return dig(version, "schema", "openAPIV3Schema")
-    return None
-
-
-def _openapi_schema(schemas: Any) -> Any:
-    for schema in schemas.values() if isinstance(schemas, dict) else ():
-        for kind in sequence(dig(schema, "x-kubernetes-group-version-kind")):
-            if dig(kind, "kind") == o.MACHINE_CONFIGURATION.kind:
-                return schema
-    return None

@@ -4,7 +4,7 @@
 """A must-gather folder as a Source: what `oc adm must-gather` wrote of a cluster that cannot be reached.
 
 What was not gathered is not the same as what does not exist: it raises C(NotGathered), and the reader notes it as not checked.
-Nothing outside the folder is opened, whatever its links say.
+Nothing outside the folder is opened, whatever its links say, and what is read is bounded as a whole.
 """
 
 from __future__ import annotations
@@ -12,14 +12,18 @@ from __future__ import annotations
 import os
 from collections.abc import Iterator
 
-from ..model.errors import InvalidInput, NotFound, NotGathered
-from ..model.objects import SECRET, Json, Kind, ObjectRef, dig, mapping, sequence
+from ..model.errors import InvalidInput, NotFound, NotGathered, named
+from ..model.objects import SECRET, Json, Kind, ObjectRef, dig, mapping
 from ..model.selectors import matches, parse
-from .yaml_file import load
+from .yaml_file import load, shown
 
 CLUSTER, NAMESPACES = "cluster-scoped-resources", "namespaces"
 DEEPEST_ROOT = 4
 """Levels below the given folder at which the gathered tree begins: an image's folder, and with a node selector the node's."""
+ENTRIES = 100_000
+"""Names that are looked through, in one folder or on the way to the root; a cluster of 5,000 machines has as many files of them."""
+TOTAL = 128 * 1024 * 1024
+"""Bytes that are read in all; 5,000 machines have some 40 MiB."""
 
 
 class MustGather:
@@ -29,6 +33,7 @@ class MustGather:
         """:raises InvalidInput: there is no must-gather in the folder, or more than one."""
         self.root = _root(folder)
         self._loaded: dict[str, Json] = {}
+        self._left = TOTAL
 
     def get(self, ref: ObjectRef) -> Json:
         found = self.find(ref)
@@ -53,41 +58,87 @@ class MustGather:
         if kind == SECRET:
             raise NotGathered("A must-gather holds no contents of secrets.")
         scope = [NAMESPACES, namespace] if namespace else [CLUSTER]
-        folder = os.path.join(self.root, *scope, kind.group or "core", kind.plural)
+        folder = self._inside(os.path.join(self.root, *scope, kind.group or "core", kind.plural))
         if os.path.isdir(folder):
-            names = [f"{name}.yaml"] if name else sorted(os.listdir(folder))
+            names = [f"{name}.yaml"] if name else sorted(_listed(folder))
             paths = [os.path.join(folder, each) for each in names if each.endswith(".yaml")]
-            return (self._load(path) for path in paths if os.path.exists(path))
-        if os.path.isfile(folder + ".yaml"):
-            return (mapping(each) for each in sequence(self._load(folder + ".yaml").get("items")))
-        raise NotGathered(f"{kind.plural} are not in the must-gather: there is neither {folder} nor {folder}.yaml.")
+            return (each for path in paths if os.path.lexists(path) for each in _objects_of(path, self._load(path)))
+        if os.path.lexists(folder + ".yaml"):
+            return iter(_objects_of(folder + ".yaml", self._load(folder + ".yaml")))
+        raise NotGathered(
+            f"{kind.plural} are not in the must-gather: there is neither {shown(folder)} nor {shown(folder)}.yaml."
+        )
 
     def _load(self, path: str) -> Json:
         if path not in self._loaded:
-            real = os.path.realpath(path)
-            if os.path.commonpath([real, self.root]) != self.root:
-                raise InvalidInput(f"{path} leads out of the must-gather, to {real}; it is not read.")
-            self._loaded[path] = load(real)
+            real = os.path.realpath(self._inside(path))
+            self._left -= os.stat(real).st_size if os.path.isfile(real) else 0
+            if self._left < 0:
+                raise InvalidInput(f"{shown(path)}: more than {TOTAL} bytes would be read with it; it is not read.")
+            self._loaded[path] = load(path)
         return self._loaded[path]
+
+    def _inside(self, path: str) -> str:
+        """The path, if it stands in the must-gather, links followed."""
+        real = os.path.realpath(path)
+        if os.path.commonpath([real, self.root]) != self.root:
+            raise InvalidInput(f"{shown(path)} leads out of the must-gather, to {shown(real)}; it is not read.")
+        return path
+
+
+def _objects_of(path: str, document: Json) -> list[Json]:
+    """The objects of a file: of a list its items, else the one object that it holds."""
+    items = document.get("items")
+    if "items" not in document and dig(document, "metadata", "name"):
+        return [document]
+    if items is None and str(document.get("kind", "")).endswith("List"):
+        return []
+    if not isinstance(items, list) or not all(isinstance(each, dict) for each in items):
+        raise InvalidInput(f"{shown(path)} holds neither an object with a name nor a list of objects.")
+    return items
+
+
+def _listed(folder: str) -> list[str]:
+    """The names in a folder, which may be anybody's."""
+    found = []
+    try:
+        with os.scandir(folder) as entries:
+            for entry in entries:
+                found.append(entry.name)
+                if len(found) > ENTRIES:
+                    raise InvalidInput(f"{shown(folder)} holds more than {ENTRIES} files; it is not read.")
+    except OSError as error:
+        raise InvalidInput(f"{shown(folder)} cannot be read: {error.strerror}.") from error
+    return found
 
 
 def _root(folder: str) -> str:
     top = os.path.realpath(os.path.expanduser(folder))
     if not os.path.isdir(top):
-        raise InvalidInput(f"must_gather: {folder} is no folder.")
-    found = []
-    for here, folders, _files in os.walk(top):
-        if CLUSTER in folders:
-            found.append(here)
-            folders.clear()
-        elif here[len(top) :].count(os.sep) >= DEEPEST_ROOT:
-            folders.clear()
+        raise InvalidInput(f"must_gather: {shown(folder)} is no folder.")
+    found = sorted(_roots(top))
     if len(found) > 1:
         raise InvalidInput(
-            "must_gather: {} holds several must-gathers ({}). Name one of them.".format(
-                folder, ", ".join(sorted(found))
-            )
+            f"must_gather: {shown(folder)} holds several must-gathers ({shown(named(found))}). Name one of them."
         )
     if not found:
-        raise InvalidInput(f"must_gather: there is no folder {CLUSTER} in {folder} or below: this is no must-gather.")
+        raise InvalidInput(
+            f"must_gather: there is no folder {CLUSTER} in {shown(folder)} or below: this is no must-gather."
+        )
     return found[0]
+
+
+def _roots(top: str) -> Iterator[str]:
+    """The folders that begin a gathered tree. Links are not followed."""
+    waiting, seen = [(top, 0)], 0
+    while waiting:
+        here, depth = waiting.pop()
+        names = _listed(here)
+        seen += len(names)
+        if seen > ENTRIES:
+            raise InvalidInput(f"must_gather: {shown(top)} holds more than {ENTRIES} files above any must-gather.")
+        if CLUSTER in names and os.path.isdir(os.path.join(here, CLUSTER)):
+            yield here
+        elif depth < DEEPEST_ROOT:
+            below = (os.path.join(here, each) for each in names)
+            waiting += [(each, depth + 1) for each in below if os.path.isdir(each) and not os.path.islink(each)]

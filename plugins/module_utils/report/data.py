@@ -9,7 +9,9 @@ from collections import Counter
 from collections.abc import Iterable
 from typing import Any
 
+from ..model import reasons
 from ..model.cluster import Snapshot
+from ..model.conditions import Conditions
 from ..model.objects import dig
 from ..model.steps import Step
 from ..model.verdict import (
@@ -17,7 +19,6 @@ from ..model.verdict import (
     Assessment,
     Awaited,
     Caveat,
-    Conditions,
     Current,
     Decision,
     Failed,
@@ -34,17 +35,13 @@ WORDS = {Current: "current", Skip: "skip", Failed: "failed", Unsupported: "unsup
 
 
 def status(
-    snapshot: Snapshot,
-    judged: Assessment,
-    conditions: Conditions,
-    doubts: tuple[Caveat, ...],
-    missing: tuple[Awaited, ...],
+    snapshot: Snapshot, judged: Assessment, doubts: tuple[Caveat, ...], missing: tuple[Awaited, ...]
 ) -> dict[str, Any]:
     """Everything that bootimage_status answers."""
     return {
-        "cluster": cluster(snapshot),
+        "cluster": {**cluster(snapshot), "architecture": judged.architecture, "behaves_as": judged.behaves_as},
         "configuration": configuration(snapshot, judged),
-        "conditions": {**_conditions(conditions), "caveats": [caveat(each) for each in doubts]},
+        "conditions": conditions(judged.conditions, doubts),
         "stream": {"name": judged.stream_name, "release": judged.stream_version},
         "machine_sets": [machine_set(each) for each in judged.verdicts],
         "machines": [machine(each) for each in judged.machines],
@@ -78,7 +75,12 @@ def configuration(snapshot: Snapshot, judged: Assessment) -> dict[str, Any]:
         "skew": {
             "spec": dig(snapshot.configuration, "spec", "bootImageSkewEnforcement"),
             "status": dig(snapshot.configuration, "status", "bootImageSkewEnforcementStatus"),
+            "mode": judged.skew.mode,
+            "ocp_version": judged.skew.ocp_version,
+            "rhcos_version": judged.skew.rhcos_version,
+            "blocks": judged.skew.blocks,
         },
+        "gates": dict(judged.gates),
         "effective": {resource: management(each) for resource, each in judged.management.items()},
     }
 
@@ -94,7 +96,9 @@ def machine_set(verdict: Verdict) -> dict[str, Any]:
         "name": each.name,
         "namespace": each.namespace,
         "resource": each.kind.plural,
+        "platform": verdict.platform,
         "region": verdict.region,
+        "failure_domains": [{"name": one.name, "image": one.image} for one in verdict.failure_domains],
         "architecture": verdict.architecture,
         "replicas": each.replicas,
         "current": verdict.current,
@@ -105,6 +109,7 @@ def machine_set(verdict: Verdict) -> dict[str, Any]:
             "will": verdict.operator.will,
             "reason": verdict.operator.reason.code,
             "message": verdict.operator.message,
+            "reported": verdict.reported.text if verdict.reported else None,
         },
         "managed_by": str(verdict.managed_by),
         "risks": [{"reason": risk.reason.code, "message": risk.message} for risk in verdict.risks],
@@ -130,7 +135,12 @@ def machine(verdict: MachineVerdict) -> dict[str, Any]:
 
 
 def age(found: Age) -> dict[str, Any]:
+    """I(text) is C(4.12, 970 days and 6 minor releases behind), or what of it is known."""
+    behind = [_number(found.days_behind, "day"), _number(found.minors_behind, "minor release")]
+    lag = " and ".join(each for each in behind if each)
+    parts = [found.release, f"{lag} behind" if lag else None]
     return {
+        "text": ", ".join(each for each in parts if each) or "unknown",
         "release": found.release,
         "built": found.built,
         "days_behind": found.days_behind,
@@ -167,6 +177,7 @@ def awaited(missing: Awaited) -> dict[str, Any]:
         "reason": missing.reason.code,
         "message": missing.message,
         "state": missing.state,
+        "by_itself": missing.by_itself,
     }
 
 
@@ -185,14 +196,24 @@ def diff(steps: Iterable[Step]) -> list[dict[str, Any]]:
     ]
 
 
-def _conditions(conditions: Conditions) -> dict[str, Any]:
+def conditions(found: Conditions, doubts: tuple[Caveat, ...]) -> dict[str, Any]:
+    """I(stale): no condition is written at this moment; None where there are no conditions."""
+    stale = any(each.reason is reasons.CONDITIONS_STALE for each in doubts)
     return {
-        "progressing": conditions.progressing,
-        "degraded": conditions.degraded,
+        "progressing": found.progressing,
+        "degraded": found.degraded,
+        "stale": None if found.progressing is None else stale,
+        "written": found.written,
         "reconciled": {
             resource: {"reconciled": done, "total": total, "skipped": skipped}
-            for resource, (done, total, skipped) in conditions.reconciled.items()
+            for resource, (done, total, skipped) in found.reconciled.items()
         },
-        "degraded_counts": dict(conditions.degraded_counts),
-        "errors": dict(conditions.errors),
+        "degraded_counts": dict(found.degraded_counts),
+        "errors": found.errors,
+        "caveats": [caveat(each) for each in doubts],
     }
+
+
+def _number(count: int | None, thing: str) -> str | None:
+    """C(1 day), C(2 days); nothing for none, or where it is not known."""
+    return f"{count} {thing}{'' if count == 1 else 's'}" if count else None

@@ -9,7 +9,7 @@ import re
 from collections.abc import Iterator
 
 from ..model.cluster import Snapshot
-from ..model.objects import dig, sequence
+from ..model.objects import condition, dig
 from ..model.verdict import Assessment
 from .text import fit, short
 
@@ -38,8 +38,7 @@ def _upgrade(before: Snapshot | None, after: Snapshot) -> Iterator[str]:
 
 def _working_on(snapshot: Snapshot) -> tuple[str, str] | None:
     """What the Cluster Version Operator says it is waiting for, and its percentage (which may go back)."""
-    conditions = sequence(dig(snapshot.cluster_version, "status", "conditions"))
-    message = next((dig(each, "message") for each in conditions if dig(each, "type") == "Progressing"), None)
+    message = condition(snapshot.cluster_version, "Progressing").get("message")
     found = _WORKING.search(message) if isinstance(message, str) else None
     return (found.group(2), found.group(1)) if found else None
 

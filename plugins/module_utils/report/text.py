@@ -11,6 +11,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from ..model.reasons import ALL
+from ..model.verdict import DOUBTFUL
 
 WIDTH = 120
 MACHINES = 20
@@ -32,6 +33,11 @@ def _head(answer: Mapping[str, Any]) -> Iterator[str]:
         else " (upgrade to {} under way)".format(cluster["history_version"])
     )
     yield fit("{distribution} {version} on {platform}".format(**cluster) + state, WIDTH)
+    if not str(cluster["operator_version"]).startswith(cluster["behaves_as"] + "."):
+        told = cluster["operator_version"] or "an unknown version"
+        yield fit(
+            f"Judged as {cluster['behaves_as']}: the operator is of {told}, which this collection does not know.", WIDTH
+        )
     stream = answer["stream"]
     yield fit(
         "Stream {} of release {}; the operator manages machine sets: {}".format(
@@ -98,6 +104,8 @@ def _next_steps(answer: Mapping[str, Any]) -> Iterator[str]:
         yield "Settled: nothing is left to wait for."
     for each in answer["waiting_for"]:
         yield fit("Waiting for {object}: {message}".format(**each), WIDTH)
+        if each["state"] == DOUBTFUL and each["by_itself"] is False:
+            yield "  -> " + fit(ALL[each["reason"]].remedy, WIDTH - 5)
 
 
 def fit(text: Any, width: int) -> str:

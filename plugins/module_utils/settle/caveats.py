@@ -10,21 +10,19 @@ from collections.abc import Iterator
 from ..model import reasons
 from ..model.cluster import Snapshot
 from ..model.objects import dig
-from ..model.verdict import UPDATE, Assessment, Caveat, Conditions
+from ..model.verdict import UPDATE, Assessment, Caveat
 
 CONTROL_PLANE = "ControlPlaneMachineSets"
 WORKERS = "MAPI MachineSets"
 
 
-def caveats(snapshot: Snapshot, judged: Assessment, conditions: Conditions) -> tuple[Caveat, ...]:
+def caveats(snapshot: Snapshot, judged: Assessment) -> tuple[Caveat, ...]:
     """In the order in which they matter; none where the conditions say what is true, or where there are none."""
-    if conditions.progressing is None:
-        return ()
-    return tuple(_found(snapshot, judged, conditions))
+    return () if judged.conditions.progressing is None else tuple(_found(snapshot, judged))
 
 
-def _found(snapshot: Snapshot, judged: Assessment, conditions: Conditions) -> Iterator[Caveat]:
-    behaves = judged.behaves
+def _found(snapshot: Snapshot, judged: Assessment) -> Iterator[Caveat]:
+    behaves, conditions = judged.behaves, judged.conditions
     gated = next((each.operator for each in judged.verdicts if each.operator.reason is reasons.GATED), None)
     newest = dig(snapshot.cluster_version, "status", "history", 0)
     if gated and "waits_for_cluster_version" in behaves and dig(newest, "state") == "Partial":

@@ -8,7 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from ..model.cluster import Snapshot
-from ..model.objects import Json, dig, mapping, sequence
+from ..model.objects import condition, dig, mapping
 
 WAITING, REFUSED, RUNNING, COMPLETED = "waiting", "refused", "running", "completed"
 
@@ -29,18 +29,13 @@ def progress(snapshot: Snapshot, version: str) -> Progress:
     """
     newest = mapping(dig(snapshot.cluster_version, "status", "history", 0))
     if newest.get("version") == version:
-        progressing = _condition(snapshot, "Progressing")
+        progressing = condition(snapshot.cluster_version, "Progressing")
         if newest.get("state") == "Completed":
             return Progress(COMPLETED, str(progressing.get("message") or f"Cluster version is {version}"))
         return Progress(RUNNING, str(progressing.get("message") or f"Working towards {version}"))
     for kind, refusal in (("Invalid", "True"), ("ReleaseAccepted", "False")):
-        found = _condition(snapshot, kind)
+        found = condition(snapshot.cluster_version, kind)
         message = str(found.get("message") or "")
         if found.get("status") == refusal and f'"{version}"' in message:
             return Progress(REFUSED, message)
     return Progress(WAITING, f"The Cluster Version Operator has not accepted {version} yet; is it running?")
-
-
-def _condition(snapshot: Snapshot, kind: str) -> Json:
-    conditions = sequence(dig(snapshot.cluster_version, "status", "conditions"))
-    return mapping(next((each for each in conditions if dig(each, "type") == kind), None))

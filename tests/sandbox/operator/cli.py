@@ -21,6 +21,7 @@ from .log import say
 from .operator_loop import OperatorLoop
 from .pace import Clock
 from .pools import PoolLoop
+from .vcenter import Templates
 from .worlds import Worlds, released_amis
 
 _GRACE = 2.0
@@ -41,7 +42,8 @@ def main(arguments: list[str] | None = None) -> int:
     clock = Clock(options.speed, over)
     upgrade_clock = Clock(options.upgrade_speed or options.speed, over)
     cluster = Cluster(Api(options.kubeconfig), over)
-    worlds = Worlds(cluster, frozenset(options.known_ami), Ec2Images(released_amis, options.ec2).of_region)
+    ec2 = Ec2Images(released_amis, options.ec2).of_region
+    worlds = Worlds(cluster, frozenset(options.known_ami), ec2, Templates(options.vcenter))
     parts: list[Part] = [BootImageController(cluster, clock, worlds), OperatorLoop(cluster, clock)]
     if not options.no_cvo:
         parts.append(ClusterVersionLoop(cluster, upgrade_clock, options.fail_signature, options.stall_at))
@@ -78,5 +80,11 @@ def _parser() -> argparse.ArgumentParser:
     )
     parser.add_argument(
         "--ec2", default="", metavar="FILE", help="more images EC2 has (moto's format), for operators of 4.23 and later"
+    )
+    parser.add_argument(
+        "--vcenter",
+        default="",
+        metavar="FILE",
+        help="JSON, server/datacenter/template -> product version; kept current",
     )
     return parser

@@ -12,10 +12,10 @@ from . import paths
 from .informer import Informer
 from .kube import Api, ApiError, JsonObject
 from .rules.behaviour import Behaviour, behaviour
+from .rules.feature_gates import feature_gates, is_preview
 from .rules.world import platform_of
 
 _OF = "sandbox.test/cluster-version-uid"
-_PREVIEWS = ("TechPreviewNoUpgrade", "DevPreviewNoUpgrade")
 
 
 class Cluster:
@@ -34,6 +34,7 @@ class Cluster:
         self.infrastructures = informer(paths.INFRASTRUCTURES)
         self.feature_gates = informer(paths.FEATURE_GATES)
         self.machine_configurations = informer(paths.MACHINE_CONFIGURATIONS)
+        self.provisionings = informer(paths.PROVISIONINGS)
         self.pools = informer(paths.MACHINE_CONFIG_POOLS)
         self.machine_sets = informer(paths.MACHINE_SETS)
         self.control_plane_machine_sets = informer(paths.CONTROL_PLANE_MACHINE_SETS)
@@ -79,8 +80,9 @@ class Cluster:
         """Rules of the running operator; None while no version can be made out."""
         version = self.running_version
         gate = self.feature_gates.get("cluster") or {}
-        preview = gate.get("spec", {}).get("featureSet", "") in _PREVIEWS
-        return behaviour(version, tech_preview=preview) if version else None
+        if not version:
+            return None
+        return behaviour(version, tech_preview=is_preview(gate), gates=feature_gates(gate, version))
 
     def is_of_this_cluster(self, found: JsonObject) -> bool:
         """False for what a play on an earlier sample left behind; see `mark`."""

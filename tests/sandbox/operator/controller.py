@@ -20,7 +20,7 @@ from .rules import configuration, skew
 from .rules.behaviour import Behaviour
 from .rules.conditions import Stats, aggregate
 from .rules.hot_loop import HotLoops, refusal
-from .rules.outcome import Dies, Error, Outcome, Patched, Skipped
+from .rules.outcome import Dies, Error, Outcome, Patched, Skipped, TemplateRebuilt
 from .rules.reconcile import CONFIG_MAP_MISSING, reconcile, reconcile_control_plane
 from .rules.selector import SelectorError
 from .rules.world import World
@@ -105,9 +105,7 @@ class BootImageController:
             return
         if not enrolled:
             self._hot.forget()
-        elif rules.config_map_error_once and world.config_map is None:
-            error = f"failed to fetch coreos-bootimages config map: {CONFIG_MAP_MISSING}"
-            self._conditions.degraded(reason, error, rules)
+        elif self._config_map_missing(reason, world, rules):
             return
         stats = self._conditions.mapi = Stats(total=len(enrolled))
         say("controller", f"pass {reason}: {len(enrolled)} MAPI MachineSets enrolled, rules of {_release(rules)}")
@@ -129,6 +127,8 @@ class BootImageController:
             return
         if not enrolled:
             self._hot_control_plane.forget()
+        elif self._config_map_missing(reason, world, rules):
+            return
         stats = self._conditions.control_plane = Stats(total=len(enrolled))
 
         def work(made: JsonObject) -> str:
@@ -137,6 +137,14 @@ class BootImageController:
             return self._carry_out(made, path, outcome, self._hot_control_plane, stats, "ControlPlaneMachineSet")
 
         self._each(enrolled, work, stats, "ControlPlaneMachineSet", reason, rules)
+
+    def _config_map_missing(self, reason: str, world: World, rules: Behaviour) -> bool:
+        """From 4.22 that is one error, written before any set is looked at; the counts stay."""
+        if not rules.config_map_error_once or world.config_map is not None:
+            return False
+        error = f"failed to fetch coreos-bootimages config map: {CONFIG_MAP_MISSING}"
+        self._conditions.degraded(reason, error, rules)
+        return True
 
     def _enrolled(
         self, reason: str, resource: str, sets: list[JsonObject], rules: Behaviour
@@ -183,6 +191,9 @@ class BootImageController:
             raise ProcessDied(f"{kind} {name}: {outcome.why}")
         if isinstance(outcome, Error):
             return outcome.text
+        if isinstance(outcome, TemplateRebuilt):
+            self._rebuild(outcome)
+            return ""
         if not isinstance(outcome, Patched):
             stats.skipped += isinstance(outcome, Skipped)
             say("controller", f"{kind} {name}: {outcome.note}{', skipped' * isinstance(outcome, Skipped)}")
@@ -196,6 +207,11 @@ class BootImageController:
             hot.record(name, outcome.provider_spec)
             say("controller", f"patched {kind} {name}")
         return error
+
+    def _rebuild(self, wanted: TemplateRebuilt) -> None:
+        if self._clock.sleep(pace.TEMPLATE_IMPORT):
+            self._worlds.templates.rebuild(wanted.server, wanted.datacenter, wanted.template, wanted.release)
+            say("controller", f"template {wanted.template} of {wanted.server} rebuilt in place from {wanted.release}")
 
     def _record_boot_image(self, world: World, stats: Stats) -> None:
         found = self._cluster.api.get(paths.MACHINE_CONFIGURATION)

@@ -55,7 +55,7 @@ class Events:
 
     def _machine_configuration(self, old: JsonObject | None, new: JsonObject | None) -> None:
         rules = self._cluster.behaviour
-        if (new or old or {})["metadata"]["name"] != "cluster":
+        if (new or old or {})["metadata"]["name"] != "cluster" or self._is_a_bare_recreation(old, new):
             return
         if old and new and rules:
             part = "status" if rules.has_mirror else "spec"
@@ -65,6 +65,13 @@ class Events:
             if all(old.get(part, {}).get(field) == new.get(part, {}).get(field) for field in fields):
                 return
         self._add(f"BootImageUpdateConfiguration{_verb(old, new)}")
+
+    def _is_a_bare_recreation(self, old: JsonObject | None, new: JsonObject | None) -> bool:
+        """Up to 4.18 the object that the operator makes anew stays without conditions until something else happens."""
+        rules, synced = self._cluster.behaviour, self._cluster.machine_configurations.synced.is_set()
+        if old or new is None or not synced or rules is None or rules.has_mirror:
+            return False
+        return "managedBootImages" not in new.get("spec", {})
 
     def _cluster_version(self, old: JsonObject | None, new: JsonObject | None) -> None:
         rules = self._cluster.behaviour

@@ -76,7 +76,8 @@ class OperatorLoop:
             change["managedBootImagesStatus"] = mirrored.status
         after = {**found, "status": {**found.get("status", {}), **change}}
         infrastructure, version = self._cluster.infrastructure, self._cluster.cluster_version
-        enforced = skew.status(after, infrastructure, version, platform, rules)
+        provisioning = self._cluster.provisionings.get("provisioning-configuration")
+        enforced = skew.status(after, infrastructure, version, platform, rules, provisioning)
         if enforced:
             change["bootImageSkewEnforcementStatus"] = enforced
         after = {**after, "status": {**after["status"], **change}}

@@ -28,6 +28,8 @@ class Clock:
 
 # reference: observed.md, Timing
 MACHINE_SET = 0.6
+TEMPLATE_IMPORT = 60.0
+"""A guess: an OVA of a gigabyte goes up, the template comes down."""
 GENERATION_POLL = 5.0
 GENERATION_PATIENCE = 120.0
 OPERATOR_ROUND = 2.0

@@ -6,14 +6,16 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cache
 
 from .. import releases, versions
 from . import paths
 from .cluster import Cluster
+from .rules.architecture import RPM_NAMES
 from .rules.behaviour import Behaviour, Minor
 from .rules.world import Ec2, Payload, World
+from .vcenter import Templates
 
 _PATCHES = 12
 """Releases of each minor that are looked through for AMIs."""
@@ -26,6 +28,7 @@ class Worlds:
     """Added to the allow list of every release."""
     ec2: Callable[[str], Ec2] | None = None
     """EC2 of a region; without it an operator of 4.23 or later finds no AMI's owner."""
+    templates: Templates = field(default_factory=Templates)
 
     def now(self, rules: Behaviour) -> World:
         version = self.cluster.running_version
@@ -35,9 +38,17 @@ class Worlds:
             config_map=self.cluster.boot_images.get(paths.BOOT_IMAGES),
             secret=lambda name: self.cluster.api.find(f"{paths.SECRETS}/{name}"),
             payload=Payload(version, releases.release_image(version), releases.mco_hash(version)),
+            architecture=self._architecture(),
             known_amis=self.extra_amis | allow_list(rules.minor) if self.cluster.platform == "AWS" else frozenset(),
             ec2=self.ec2(self._region()) if self.ec2 else None,
+            vcenter=self.templates,
         )
+
+    def _architecture(self) -> str:
+        """Of the control plane, where the operator itself runs; x86_64 where the sample has no nodes."""
+        query = "labelSelector=node-role.kubernetes.io/master&limit=1"
+        nodes = self.cluster.api.get(f"{paths.NODES}?{query}")["items"]
+        return RPM_NAMES[nodes[0]["status"]["nodeInfo"]["architecture"]] if nodes else "x86_64"
 
     def _region(self) -> str:
         status = self.cluster.infrastructure.get("status", {}).get("platformStatus") or {}

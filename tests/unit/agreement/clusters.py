@@ -17,12 +17,21 @@ from unit.builders import MIRRORED, manager, minor
 from unit.operator import recorded
 
 from sandbox.operator.rules import configuration as mirroring
-from sandbox.operator.rules.behaviour import behaviour
+from sandbox.operator.rules.behaviour import Behaviour, behaviour
+from sandbox.operator.rules.feature_gates import feature_gates
 from sandbox.operator.rules.world import platform_of
 
 Json = dict[str, Any]
 RELEASES = ["4.17", "4.18", "4.19", "4.20", "4.21", "4.22", "5.0"]
 PLATFORMS = ["GCP", "GCP", "GCP", "AWS", "AWS", "Azure", "Azure", "VSphere", "OpenStack"]
+PREVIEWS = ((4, 17), (4, 20), (4, 21))
+"""Where the preview's feature set makes a difference."""
+GATES = {
+    "ManagedBootImages": ((4, 16), (4, 17), (4, 21)), "ManagedBootImagesAWS": ((4, 17), (4, 18), (4, 21)),
+    "ManagedBootImagesvSphere": ((4, 20), (4, 21), (4, 21)), "ManagedBootImagesAzure": ((4, 21), (4, 21), (4, 21)),
+    "ManagedBootImagesCPMS": ((4, 21), (4, 22), (9, 0)), "BootImageSkewEnforcement": ((4, 21), (4, 22), (9, 0)),
+}  # fmt: skip
+"""Name -> the first release that lists it, the first that has it on, and the last that lists it."""
 HASH = "abc"
 SELECTORS: list[Json] = [
     {}, {"matchLabels": {}}, {"matchLabels": {"pool": "a"}}, {"matchLabels": {"pool": "a", "tier": "x"}}, {"matchLabels": {"pool": ""}},
@@ -66,6 +75,7 @@ class Drawn:
 
     release: str
     tech_preview: bool
+    feature_gate: Json
     platform: str
     infrastructure: Json
     cluster_version: Json
@@ -78,12 +88,24 @@ class Drawn:
     unread_nodes: bool
     """The client may not read Nodes, so that it does not know the operator's own architecture."""
     unread_configuration: bool
+    unread_gates: bool
+    """The client may not read FeatureGate; drawn only where the release or a mirror tells the same."""
     architecture: str
     """Of the control plane, Kubernetes' word."""
 
     @property
     def version(self) -> str:
         return self.release + ".0"
+
+    @property
+    def rules(self) -> Behaviour:
+        return rules(self.release, self.tech_preview, self.feature_gate)
+
+
+def rules(release: str, tech_preview: bool, feature_gate: Json) -> Behaviour:
+    """As the operator works on a release with these gates."""
+    version = release + ".0"
+    return behaviour(version, tech_preview=tech_preview, gates=feature_gates(feature_gate, version))
 
 
 def secret(name: str) -> Json | None:
@@ -97,23 +119,41 @@ def secret(name: str) -> Json | None:
 
 def draw(random: Random) -> Drawn:
     release, platform = random.choice(RELEASES), random.choice(PLATFORMS)
-    tech_preview = minor(release) in ((4, 20), (4, 21)) and random.random() < 0.5
+    tech_preview = minor(release) in PREVIEWS and random.random() < 0.5
+    gate, usual = _feature_gate(random, release, tech_preview)
     infrastructure = _infrastructure(random, platform)
     return Drawn(
         release=release,
         tech_preview=tech_preview,
+        feature_gate=gate,
         platform=platform,
         infrastructure=infrastructure,
         cluster_version=_cluster_version(random, release),
-        configuration=_configuration(random, release, platform_of(infrastructure), tech_preview),
+        configuration=_configuration(random, release, platform_of(infrastructure), rules(release, tech_preview, gate)),
         config_map=_config_map(random, release),
         machine_sets=[sets.draw(random, f"set-{each}", platform, SECRETS) for each in range(random.randint(1, 6))],
         control_plane=[_control_plane(random, platform)] if random.random() < 0.4 else [],
         unread_secrets=random.random() < 0.1,
         unread_nodes=random.random() < 0.1,
         unread_configuration=random.random() < 0.03,
+        unread_gates=usual and not (tech_preview and minor(release) < MIRRORED) and random.random() < 0.3,
         architecture=random.choice(["amd64", "amd64", "amd64", "arm64"]),
     )
+
+
+def _feature_gate(random: Random, release: str, tech_preview: bool) -> tuple[Json, bool]:
+    """As the feature set has it, or with one gate another way; and whether it is as usual."""
+    at = minor(release)
+    known = {name: default for name, (first, default, last) in GATES.items() if first <= at <= last}
+    on = {name: tech_preview or at >= default for name, default in known.items()}
+    usual = not known or random.random() < 0.8
+    if not usual:
+        odd = random.choice(sorted(known))
+        on[odd] = not on[odd]
+    named = {state: [{"name": name} for name, each in on.items() if each is state] for state in (True, False)}
+    entries = [{"version": release + ".0", "enabled": named[True], "disabled": named[False]}]
+    others = {"version": "4.15.9", "enabled": [], "disabled": [{"name": name} for name in GATES]}
+    return {"spec": {}, "status": {"featureGates": random.choice([entries, [others, *entries]])}}, usual
 
 
 def _infrastructure(random: Random, platform: str) -> Json:
@@ -122,7 +162,9 @@ def _infrastructure(random: Random, platform: str) -> Json:
     if platform == "Azure":
         status["azure"] = {"cloudName": random.choice(["AzurePublicCloud"] * 5 + ["AzureStackCloud"])}
     if platform == "VSphere" and random.random() < 0.9:
-        spec["vsphere"] = {"failureDomains": random.choice([[images.FAILURE_DOMAIN]] * 4 + [[]])}
+        spec["vsphere"] = {
+            "failureDomains": random.choices(images.FAILURE_DOMAINS, [12, *[1] * 8], k=random.choice([0, 1, 1, 2]))
+        }
     return {"spec": {"platformSpec": spec}, "status": {"platformStatus": status, "infrastructureName": "x"}}
 
 
@@ -136,25 +178,24 @@ def _cluster_version(random: Random, release: str) -> Json:
     return {"metadata": {}, "status": {"history": history, "desired": desired}}
 
 
-def _configuration(random: Random, release: str, platform: str, tech_preview: bool) -> Json | None:
+def _configuration(random: Random, release: str, platform: str, rules: Behaviour) -> Json | None:
     if random.random() < 0.02:
         return None
-    rules = behaviour(release + ".0", tech_preview=tech_preview)
     observed = random.random() < 0.8
     found: Json = {
         "metadata": {"name": "cluster", "generation": 3},
-        "spec": _spec(random, release, platform, rules.knows_cpms),
+        "spec": _spec(random, release, platform, rules),
         "status": {"observedGeneration": 3 if observed else 2},
     }
     if minor(release) >= MIRRORED:
-        before = {**found, "spec": found["spec"] if observed else _spec(random, release, platform, rules.knows_cpms)}
+        before = {**found, "spec": found["spec"] if observed else _spec(random, release, platform, rules)}
         mirror = mirroring.mirror(before, platform, rules)
         if mirror:
             found["status"]["managedBootImagesStatus"] = mirror.status
     return found
 
 
-def _spec(random: Random, release: str, platform: str, knows_cpms: bool) -> Json:
+def _spec(random: Random, release: str, platform: str, rules: Behaviour) -> Json:
     modes = ["All", "All", "Partial", "Partial", "Partial"] + (["None"] if minor(release) >= MIRRORED else [])
     kind = random.choice(["absent", "absent", "stanza", "list", "entries", "entries", "entries", "entries", "entries"])
     if platform == "OpenStack" or kind == "absent":
@@ -166,7 +207,7 @@ def _spec(random: Random, release: str, platform: str, knows_cpms: bool) -> Json
         mode = random.choice(modes)
         selector = random.choice(BROKEN_SELECTORS if random.random() < 0.15 else SELECTORS)
         entries.append(manager(mode, copy.deepcopy(selector) if mode == "Partial" else None))
-    if kind == "entries" and knows_cpms and platform != "VSphere" and random.random() < 0.5:
+    if kind == "entries" and rules.knows_cpms and platform != "VSphere" and random.random() < 0.5:
         entries.append(manager(random.choice(["All", "All", "None"]), resource="controlplanemachinesets"))
     return {"managedBootImages": {"machineManagers": entries}}
 

@@ -41,17 +41,33 @@ AZURE_IMAGES: list[Json] = [
     {"publisher": "redhat", "offer": "something", "sku": "x", "version": "1"},
     {"sku": 3, "version": 4.18}, {}, None,
 ]  # fmt: skip
-WORKSPACE = {"server": "vc", "datacenter": "dc", "datastore": "ds", "folder": "/dc/vm/x"}
-FAILURE_DOMAIN = {
-    "name": "fd",
+POOL = "/dc/host/c/Resources"
+WORKSPACE = {
     "server": "vc",
-    "topology": {"datacenter": "dc", "datastore": "ds", "resourcePool": "/p"},
+    "datacenter": "dc",
+    "datastore": "ds",
+    "folder": "/dc/vm/x",
+    "resourcePool": POOL,
+    "vmGroup": "g",
 }
+TOPOLOGY = {"datacenter": "dc", "datastore": "ds", "resourcePool": POOL}
+FAILURE_DOMAIN = {"name": "fd", "server": "vc", "topology": TOPOLOGY}
+FAILURE_DOMAINS: list[Json] = [
+    FAILURE_DOMAIN, {**FAILURE_DOMAIN, "server": "other"}, {**FAILURE_DOMAIN, "topology": {**TOPOLOGY, "datastore": "other"}},
+    {**FAILURE_DOMAIN, "topology": {**TOPOLOGY, "resourcePool": POOL + "/"}}, {**FAILURE_DOMAIN, "topology": {**TOPOLOGY, "resourcePool": "/p"}},
+    {**FAILURE_DOMAIN, "topology": {"datacenter": "dc", "datastore": "ds", "template": "/dc/vm/x-rhcos"}}, {"name": "bare"},
+    {**FAILURE_DOMAIN, "zoneAffinity": {"hostGroup": {"vmGroup": "g"}}}, {**FAILURE_DOMAIN, "zoneAffinity": {"hostGroup": {"vmGroup": "h"}}},
+]  # fmt: skip
+WORKSPACES: list[Json | None] = [
+    WORKSPACE, {**WORKSPACE, "datastore": "other"}, {**WORKSPACE, "resourcePool": "/p/../dc/host/c/Resources"}, {**WORKSPACE, "vmGroup": "h"},
+    {"server": "vc", "datacenter": "dc", "datastore": "ds"}, {**WORKSPACE, "resourcePool": ""}, {}, None,
+]  # fmt: skip
+OLD_TEMPLATE, TEMPLATE = "x-rhcos", "x-rhcos-current"
 BASE: dict[str, Json] = {
     "GCP": {"region": "us-central1", "zone": "us-central1-a", "machineType": "n2-standard-4", "tags": ["worker"]},
     "AWS": {"instanceType": "m6i.xlarge", "placement": {"region": "us-east-1"}, "ami": {"id": ALLOWED}},
     "Azure": {"location": "eastus", "vmSize": "Standard_D4s_v3", "publicIP": False, "tags": {"a": "b"}},
-    "VSphere": {"workspace": WORKSPACE, "network": {"devices": []}, "template": "x-rhcos", "numCPUs": 4},
+    "VSphere": {"workspace": WORKSPACE, "network": {"devices": []}, "template": OLD_TEMPLATE, "numCPUs": 4},
 }
 
 
@@ -101,7 +117,8 @@ def odd(random: Random, platform: str, spec: Json) -> None:
             kind = random.choice(["TrustedLaunch", "ConfidentialVM", ""])
             spec["securityProfile"] = {"settings": {"securityType": kind}}
     elif platform == "VSphere":
-        spec["workspace"] = random.choice([{**WORKSPACE, "datastore": "other"}, {}, None, WORKSPACE])
+        spec["workspace"] = random.choice(WORKSPACES)
+        spec["template"] = random.choice([OLD_TEMPLATE, TEMPLATE, f"/dc/vm/x/{TEMPLATE}", "golden"])
 
 
 def stream() -> Json:
@@ -141,3 +158,10 @@ class Ec2:
         name = f"rhcos-x86_64-{PRODUCT}" if ami in (MARKET, MARKET_NEW) else "rhcos"
         told = {MARKET: "RHEL CoreOS 9.4 x86_64", MARKET_NEW: "RHEL CoreOS 9.8 x86_64"}.get(ami, "")
         return Ami(ami, self.owners[ami], name, told, "2025-01-01")
+
+
+class VCenter:
+    """Every template is there, and one of them stands at the stream's release."""
+
+    def release_of(self, server: str, datacenter: str, template: str) -> str:
+        return "9.6.20250701-0" if template.endswith(TEMPLATE) else "412.86.202301311551-0"

@@ -12,7 +12,7 @@ from typing import Any
 
 from unit.agreement import images
 from unit.agreement.clusters import HASH, Drawn, secret
-from unit.builders import MIRRORED, capabilities, minor
+from unit.builders import capabilities
 
 from ansible_collections.okd.boot_images.plugins.module_utils.assess.assessment import assess
 from ansible_collections.okd.boot_images.plugins.module_utils.model import objects as o
@@ -22,7 +22,7 @@ from ansible_collections.okd.boot_images.plugins.module_utils.model.verdict impo
 from sandbox.operator.events import is_stable
 from sandbox.operator.rules import configuration as mirroring
 from sandbox.operator.rules.architecture import RPM_NAMES
-from sandbox.operator.rules.behaviour import Behaviour, behaviour
+from sandbox.operator.rules.behaviour import Behaviour
 from sandbox.operator.rules.outcome import Error, Outcome
 from sandbox.operator.rules.reconcile import reconcile, reconcile_control_plane
 from sandbox.operator.rules.selector import SelectorError
@@ -58,6 +58,7 @@ def world(drawn: Drawn, **changes: Any) -> World:
         architecture=RPM_NAMES[drawn.architecture],
         known_amis=frozenset([images.ALLOWED, images.TARGET_AMI, images.ARM_AMI, images.GOV_AMI]),
         ec2=images.Ec2(),
+        vcenter=images.VCenter(),
     )
     return replace(given, **changes)
 
@@ -80,13 +81,9 @@ def other_worlds(drawn: Drawn, ami: str) -> Iterator[World]:
     yield replace(found, known_amis=found.known_amis - {ami}, ec2=images.Ec2({ami: "123456789012"}))
 
 
-def rules_of(drawn: Drawn) -> Behaviour:
-    return behaviour(drawn.version, tech_preview=drawn.tech_preview)
-
-
 def operators(drawn: Drawn, seen: World) -> dict[Key, Deed]:
     """What one pass does to each set, after the operator's own loop has taken in the configuration."""
-    rules = rules_of(drawn)
+    rules = drawn.rules
     resources = [(mirroring.MACHINE_SETS, drawn.machine_sets, reconcile)]
     resources.append((mirroring.CONTROL_PLANE, drawn.control_plane, reconcile_control_plane))
     found: dict[Key, Deed] = {}
@@ -136,7 +133,7 @@ def snapshot(drawn: Drawn) -> Snapshot:
     made = tuple(MachineSet(kind, each) for kind, found in zip(kinds, plain, strict=True) for each in found)
     names = {each.user_data_secret for each in made if each.user_data_secret}
     able = capabilities(drawn.release)
-    if drawn.tech_preview and minor(drawn.release) >= MIRRORED:
+    if drawn.rules.knows_cpms:
         able = replace(able, resources=frozenset({"machinesets", "controlplanemachinesets"}))
     return Snapshot(
         infrastructure=drawn.infrastructure,
@@ -146,6 +143,7 @@ def snapshot(drawn: Drawn) -> Snapshot:
         capabilities=able,
         machine_sets=made,
         stream=drawn.config_map,
+        feature_gate=None if drawn.unread_gates else drawn.feature_gate,
         operator={"status": {"versions": [{"name": "operator", "version": drawn.version}]}},
         user_data={} if drawn.unread_secrets else {name: UserData.of(secret(name)) for name in names},
         not_checked=(NotChecked("MachineConfiguration", "forbidden"),) if drawn.unread_configuration else (),

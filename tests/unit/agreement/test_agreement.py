@@ -23,7 +23,7 @@ from ansible_collections.okd.boot_images.plugins.module_utils.model.errors impor
 from ansible_collections.okd.boot_images.plugins.module_utils.model.verdict import Outlook, Verdict
 from ansible_collections.okd.boot_images.plugins.module_utils.platforms.registry import PLATFORMS
 from sandbox.operator.rules import gojson
-from sandbox.operator.rules.outcome import Dies, Error, Patched, Skipped, Unchanged
+from sandbox.operator.rules.outcome import Dies, Error, Patched, Skipped, TemplateRebuilt, Unchanged
 
 EXAMPLES = int(os.environ.get("AGREEMENT_EXAMPLES", "0"))
 AGREEMENT = settings(
@@ -50,6 +50,8 @@ def allowed(deed: Deed) -> set[tuple[str, str | None]]:
         return {("crash", "would_kill_controller")}
     if isinstance(deed, Skipped):
         return {("skip", None)}
+    if isinstance(deed, TemplateRebuilt):
+        return {("unknown", "template_in_vcenter")}
     assert isinstance(deed, Unchanged)
     if deed.note.endswith(GATE):
         return {("nothing", "gated")}
@@ -162,6 +164,7 @@ def seen() -> set[tuple[str, str]]:
         ("fail", "provider_spec_missing"), ("fail", "provider_spec_invalid"), ("fail", "user_data_unusable"), ("fail", "custom_image"),
         ("crash", "would_kill_controller"), ("not_managed", "management_off"), ("not_managed", "not_enrolled"),
         ("not_managed", "platform_not_managed"), ("unknown", "unknown_image"), ("unknown", "template_in_vcenter"), ("unknown", "not_read"),
+        ("fail", "no_failure_domain"), ("skip", "no_failure_domain"), ("fail", "no_target"),
         ("unknown", "architecture_unknown"),
     ],
 )  # fmt: skip

@@ -8,7 +8,16 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from unit.builders import cluster_version, condition, configuration, gcp_spec, machine_set, manager, snapshot
+from unit.builders import (
+    cluster_version,
+    condition,
+    configuration,
+    control_plane,
+    gcp_spec,
+    machine_set,
+    manager,
+    snapshot,
+)
 
 from ansible_collections.okd.boot_images.plugins.module_utils.assess.assessment import assess
 from ansible_collections.okd.boot_images.plugins.module_utils.model.verdict import Finding
@@ -126,3 +135,48 @@ def test_the_skew_guard(status: Any, blocks: bool) -> None:
     made["status"]["bootImageSkewEnforcementStatus"] = status
     told = found(release="4.22", configuration=made)
     assert (("blocker", "MachineConfiguration cluster", "boot_image_skew") in told) is blocks
+
+
+def reporting(text: str) -> Any:
+    told = condition("BootImageUpdateDegraded", "True", "1 Degraded MAPI MachineSets | Error(s): " + text)
+    return configuration("4.19", [manager()], conditions=[told])
+
+
+SECRET = 'error grabbing user data secret referenced in machineset: secrets "x" not found'
+
+
+def test_what_the_operator_reports_stands_beside_each_set() -> None:
+    text = f"[error syncing MAPI MachineSet old: failed to reconcile machineset old, err: {SECRET}, error syncing MAPI MachineSet bad: "
+    text += "failed to fetch arch during machineset sync: invalid architecture value found in annotation: foo]"
+    sets = [machine_set("bad", arch="foo"), machine_set("old"), machine_set("fine")]
+    judgement = assess(snapshot(sets, configuration=reporting(text)))
+    assert [(each.severity, each.object.split("/")[-1], each.reason.code) for each in judgement.findings] == [
+        ("warning", "bad", "architecture_invalid"),
+        ("warning", "old", "user_data_unusable"),
+    ]
+    assert [each.reported.text if each.reported else None for each in judgement.verdicts] == [
+        "failed to fetch arch during machineset sync: invalid architecture value found in annotation: foo", SECRET, None,
+    ]  # fmt: skip
+    old = judgement.findings[1]
+    assert (old.message, old.remedy) == (f"The operator reports: {SECRET}", old.reason.remedy) and old.remedy
+
+
+def test_one_entry_for_a_set_that_would_end_the_controller() -> None:
+    deadly = machine_set("deadly", spec=gcp_spec(userDataSecret=None))
+    text = f"error syncing MAPI MachineSet deadly: {SECRET}"
+    assert found([deadly], configuration=reporting(text)) == [
+        ("blocker", "MachineSet openshift-machine-api/deadly", "would_kill_controller")
+    ]
+
+
+def test_an_error_of_a_control_plane_is_not_that_of_a_machine_set_of_its_name() -> None:
+    text = f"error syncing ControlPlaneMachineSet cluster: {SECRET}"
+    judgement = assess(snapshot([machine_set("cluster"), control_plane()], configuration=reporting(text)))
+    assert [each.reported is not None for each in judgement.verdicts] == [False, True]
+
+
+def test_an_error_that_names_no_set_is_one_of_the_configuration() -> None:
+    text = 'failed to create a machineset selector while enqueueing MAPI machineset "Is" is not a valid label selector operator'
+    assert found([machine_set()], configuration=reporting(text)) == [
+        ("blocker", "MachineConfiguration cluster", "selector_invalid")
+    ]

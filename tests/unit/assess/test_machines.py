@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 from unit.builders import OLD, TARGET, control_plane, gcp_spec, machine_set, snapshot
 
 from ansible_collections.okd.boot_images.plugins.module_utils.assess.machines import machines
+from ansible_collections.okd.boot_images.plugins.module_utils.platforms.base import Site
 from ansible_collections.okd.boot_images.plugins.module_utils.report.data import machine as as_data
 
 
@@ -29,7 +30,7 @@ def machine(name: str = "m", image: Any = OLD, **labels: str) -> dict[str, Any]:
 
 def judged(*found: Any, **changes: Any) -> Any:
     sets = [machine_set("a", spec=gcp_spec(TARGET)), control_plane(gcp_spec(OLD))]
-    return machines(snapshot(sets, machines=found, **changes))
+    return machines(snapshot(sets, machines=found, **changes), Site())
 
 
 def test_a_machine_is_compared_with_its_own_set() -> None:

@@ -8,8 +8,9 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from unit.builders import configuration, manager, snapshot
+from unit.builders import cluster_version, configuration, manager, snapshot
 
+from ansible_collections.okd.boot_images.plugins.module_utils.assess.assessment import assess
 from ansible_collections.okd.boot_images.plugins.module_utils.assess.management import management
 from ansible_collections.okd.boot_images.plugins.module_utils.assess.release import BEHAVIOURS, behaviours, beyond_known
 from ansible_collections.okd.boot_images.plugins.module_utils.model.verdict import Management
@@ -130,3 +131,47 @@ def test_releases_beyond_the_table_behave_as_the_newest(text: str, beyond: bool)
     assert beyond_known(Version.of(text)) is beyond
     if beyond:
         assert behaviours(Version.of(text)) == behaviours(Version.of("5.0.0"))
+
+
+@pytest.mark.parametrize(
+    ("version", "behaves", "leaps"),
+    [
+        ("4.19.0", "4.19", 0),
+        ("5.0.0", "5.0", 0),
+        ("5.1.0", "5.0", 1),
+        ("6.2.3", "5.0", 1),
+        ("0.0.1-snapshot", "5.0", 1),
+        ("main", "5.0", 1),
+    ],
+)
+def test_the_answer_says_what_it_leans_on(version: str, behaves: str, leaps: int) -> None:
+    operator = {"status": {"versions": [{"name": "operator", "version": version}]}}
+    told = assess(snapshot(operator=operator))
+    assert told.behaves_as == behaves
+    assert [version in each.what and "5.0" in each.why for each in told.not_checked] == [True] * leaps
+
+
+def test_a_version_that_is_unknown_is_said_to_be() -> None:
+    told = assess(snapshot(operator=None, cluster_version={}))
+    assert (told.behaves_as, told.not_checked[0].what) == ("5.0", "behaviour of the operator of an unknown version")
+
+
+PAYLOAD = 'Payload loaded version="4.19.0" image="registry/x@sha256:0" architecture="{}"'
+
+
+@pytest.mark.parametrize(
+    ("desired", "node", "message", "expected"),
+    [
+        ("Multi", "amd64", PAYLOAD.format("amd64"), "Multi"),
+        (None, "arm64", PAYLOAD.format("amd64"), "arm64"),
+        (None, None, PAYLOAD.format("s390x"), "s390x"),
+        (None, None, PAYLOAD.format("Multi"), "Multi"),
+        (None, None, PAYLOAD.format("vax"), None),
+        (None, None, 'Retrieving payload failed version="4.19.0" architecture="amd64"', None),
+        (None, None, None, None),
+    ],
+)
+def test_the_clusters_architecture(desired: Any, node: Any, message: Any, expected: str | None) -> None:
+    version = cluster_version(conditions=[{"type": "ReleaseAccepted", "status": "True", "message": message}])
+    version["status"]["desired"]["architecture"] = desired
+    assert assess(snapshot(cluster_version=version, control_plane_architecture=node)).architecture == expected

@@ -14,10 +14,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 from unit.builders import OLD, OLD_AMI, TARGET, config_map, judged, machine_set, stream_data
 
-from ansible_collections.okd.boot_images.plugins.module_utils.assess.images import ImageName, age, parse
+from ansible_collections.okd.boot_images.plugins.module_utils.assess.images import age
 from ansible_collections.okd.boot_images.plugins.module_utils.assess.stream import LARGEST, from_config_map
 from ansible_collections.okd.boot_images.plugins.module_utils.assess.stream import parse as parse_stream
 from ansible_collections.okd.boot_images.plugins.module_utils.model.errors import InvalidStream
+from ansible_collections.okd.boot_images.plugins.module_utils.model.image_name import ImageName, parse
 from ansible_collections.okd.boot_images.plugins.module_utils.model.verdict import Age, Skip, Update
 
 

@@ -12,7 +12,8 @@ from dataclasses import replace
 from random import Random
 
 from hypothesis import given
-from unit.agreement import clusters, images
+from unit.agreement import clusters, images, sets
+from unit.agreement.clusters import Drawn, Json
 from unit.agreement.readings import snapshot
 from unit.builders import ARCH, cluster_version, condition, configuration, judged, machine_set, manager, stream_data
 from unit.builders import snapshot as at_rest
@@ -22,6 +23,7 @@ from ansible_collections.okd.boot_images.plugins.module_utils.assess.architectur
 from ansible_collections.okd.boot_images.plugins.module_utils.assess.assessment import assess
 from ansible_collections.okd.boot_images.plugins.module_utils.assess.stream import parse as parse_stream
 from ansible_collections.okd.boot_images.plugins.module_utils.model.cluster import MachineSet, Snapshot
+from ansible_collections.okd.boot_images.plugins.module_utils.model.conditions import parse as parse_conditions
 from ansible_collections.okd.boot_images.plugins.module_utils.model.errors import (
     BootImageError,
     InvalidInput,
@@ -41,7 +43,8 @@ from ansible_collections.okd.boot_images.plugins.module_utils.plan import config
 from ansible_collections.okd.boot_images.plugins.module_utils.plan import upgrade as upgrading
 from ansible_collections.okd.boot_images.plugins.module_utils.plan.machine_sets import updates
 from ansible_collections.okd.boot_images.plugins.module_utils.report import data
-from ansible_collections.okd.boot_images.plugins.module_utils.settle.conditions import parse as parse_conditions
+from ansible_collections.okd.boot_images.plugins.module_utils.report.text import table
+from ansible_collections.okd.boot_images.plugins.module_utils.settle.caveats import caveats
 from ansible_collections.okd.boot_images.plugins.module_utils.settle.settled import outstanding
 from ansible_collections.okd.boot_images.plugins.module_utils.settle.upgrade import progress
 
@@ -159,6 +162,46 @@ def test_clusters(random: Random) -> None:
 
 @FUZZ
 @given(RANDOM)
+def test_the_whole_answer(random: Random) -> None:
+    """With machines, pools and a control plane's failure domains, each of them spoiled; as data, and as the table that people read."""
+    drawn = clusters.draw(random)
+    sound = sets.draw(random, "m", drawn.platform, clusters.SECRETS)
+    labels = {
+        "machine.openshift.io/cluster-api-machineset": "set-0",
+        "machine.openshift.io/cluster-api-machine-role": "master",
+    }
+    machine = {
+        "metadata": {"name": "m", "labels": labels},
+        "spec": sound["spec"]["template"]["spec"],
+        "status": {"phase": "Running"},
+    }
+    seen = _spoiled_cluster(random, drawn)
+    pool = {"metadata": {"name": "worker"}, "spec": {"paused": True}, "status": {"conditions": [], "machineCount": 3}}
+    seen = replace(
+        seen,
+        machine_sets=tuple(replace(each, object=_with_domains(random, each.object)) for each in seen.machine_sets),
+        machines=tuple(each for each in (machine, spoiled(random, machine)) if isinstance(each, dict)),
+        pools=tuple(each for each in (pool, spoiled(random, pool)) if isinstance(each, dict)),
+    )
+    with suppress(BootImageError):
+        judged_all = assess(seen)
+        answer = data.status(seen, judged_all, caveats(seen, judged_all), outstanding(seen, judged_all))
+        json.dumps(answer)
+        assert all(len(line) <= 120 for line in table(answer))
+
+
+def _with_domains(random: Random, made: Json) -> Json:
+    """A control plane's failure domains, where it is one; and now and then something else there."""
+    template = made["spec"]["template"]
+    if "machines_v1beta1_machine_openshift_io" not in template:
+        return made
+    domains = {"platform": random.choice(["AWS", "Azure", "GCP", "VSphere", ""]), **DOMAINS}
+    inner = {**template["machines_v1beta1_machine_openshift_io"], "failureDomains": spoiled(random, domains)}
+    return {**made, "spec": {"template": {"machines_v1beta1_machine_openshift_io": inner}}}
+
+
+@FUZZ
+@given(RANDOM)
 def test_plans_on_spoiled_clusters(random: Random) -> None:
     seen = _spoiled_cluster(random)
     mode = random.choice(["All", "Partial", "None", None])
@@ -188,12 +231,19 @@ def test_progress_of_an_upgrade(random: Random) -> None:
     assert found.state in ("waiting", "refused", "running", "completed") and isinstance(found.message, str)
 
 
-OBJECTS = ("infrastructure", "cluster_version", "configuration", "stream", "operator", "gates", "acks", "provisioning")
+OBJECTS = (
+    "infrastructure", "cluster_version", "configuration", "stream", "operator", "gates", "acks", "provisioning", "feature_gate",
+)  # fmt: skip
+DOMAINS = {
+    "aws": [{"placement": {"availabilityZone": "a"}, "subnet": {"type": "Filters", "filters": [{"name": "x", "values": ["y"]}]}}],
+    "azure": [{"zone": "1", "subnet": "s"}], "gcp": [{"zone": "us-central1-a"}], "vsphere": [{"name": "fd"}, {"name": "bare"}],
+    "openstack": [{"availabilityZone": "nova", "rootVolume": {"volumeType": "x"}}], "nutanix": [{"name": "x"}],
+}  # fmt: skip
 
 
-def _spoiled_cluster(random: Random) -> Snapshot:
+def _spoiled_cluster(random: Random, drawn: Drawn | None = None) -> Snapshot:
     seen = replace(
-        snapshot(clusters.draw(random)),
+        snapshot(drawn or clusters.draw(random)),
         gates={"data": {"ack-4.21-x": "read"}},
         acks={"data": {}},
         provisioning={"spec": {}},

@@ -162,6 +162,12 @@ class TestSkewStatus:
     def test_another_platform_is_manual(self) -> None:
         assert self.status(cluster(), "OpenStack")["mode"] == "Manual"
 
+    @pytest.mark.parametrize(("url", "mode"), [(None, "None"), ("", "None"), ("https://x/rhcos.qcow2", "Manual")])
+    def test_bare_metal_is_none_unless_it_boots_an_image_of_its_own(self, url: str | None, mode: str) -> None:
+        provisioning = {"spec": {} if url is None else {"provisioningOSDownloadURL": url}}
+        found = skew.status(cluster(), INFRASTRUCTURE, VERSION, "BareMetal", behaviour("4.22"), provisioning)
+        assert found is not None and found["mode"] == mode
+
     def test_spec_decides(self) -> None:
         manual = {"mode": "OCPVersion", "ocpVersion": "4.18.3"}
         found = self.status(self.workers("All", bootImageSkewEnforcement={"mode": "Manual", "manual": manual}))

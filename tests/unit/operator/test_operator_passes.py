@@ -115,6 +115,9 @@ class Play:
         metadata = {"name": name, "resourceVersion": "1", **fields.pop("metadata", {})}
         informer._change("MODIFIED", {"metadata": metadata, **fields})
 
+    def remove(self, informer: Informer, name: str) -> None:
+        informer._change("DELETED", {"metadata": {"name": name, "resourceVersion": "2"}})
+
     def reasons(self) -> list[str]:
         found = []
         while (reason := self.queue.take(0)) is not None:
@@ -159,6 +162,21 @@ class TestEvents:
             fields = {"spec": {}, "status": {}, changed: {field[changed]: {"machineManagers": []}}}
             play.feed(play.cluster.machine_configurations, "cluster", **fields)
             assert play.reasons() == (["BootImageUpdateConfigurationUpdated"] if changed == part else [])
+
+    @pytest.mark.parametrize(("release", "passes"), [("4.18.0", 0), ("4.19.0", 1), ("4.22.0", 1)])
+    def test_the_operators_own_recreation_is_none_up_to_4_18(self, release: str, passes: int) -> None:
+        play = Play(release)
+        play.feed(play.cluster.machine_configurations, "cluster", spec={"managementState": "Managed"})
+        assert len(play.reasons()) == 1  # what a process finds when it starts
+        play.cluster.machine_configurations.synced.set()
+        play.remove(play.cluster.machine_configurations, "cluster")
+        assert play.reasons() == ["BootImageUpdateConfigurationDeleted"]
+        play.feed(play.cluster.machine_configurations, "cluster", spec={"managementState": "Managed"})
+        assert len(play.reasons()) == passes
+        play.remove(play.cluster.machine_configurations, "cluster")
+        play.reasons()
+        play.feed(play.cluster.machine_configurations, "cluster", spec={"managedBootImages": {}})
+        assert len(play.reasons()) == 1
 
     @pytest.mark.parametrize(("release", "reasons"), [("4.19.0", []), ("4.20.0", ["ClusterVersionStable"])])
     def test_a_history_turning_completed_is_one_from_4_20(self, release: str, reasons: list[str]) -> None:

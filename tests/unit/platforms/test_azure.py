@@ -125,6 +125,12 @@ def test_whose_image_it_is(old: Any, own: bool) -> None:
     assert (Azure().custom(spec(old), SITE) is not None) is own
 
 
+def test_without_the_clusters_name_an_uploaded_image_may_be_anybodys() -> None:
+    nameless = Site({"status": {}})
+    assert Azure().custom(spec(image(resource=f"{COMPUTE}/images/{INFRA}-gen2")), nameless)
+    assert Azure().custom(spec(image()), nameless) is None
+
+
 def test_an_own_image_is_protected_by_us_and_a_risk_to_enrol() -> None:
     told = verdict("Azure", spec(image(resource=GOLDEN)), **UNMANAGED)
     assert isinstance(told.decision, Skip) and told.decision.reason.code == "custom_image"

@@ -101,6 +101,7 @@ def test_no_shape_of_anything_raises(name: str, data: Any) -> None:
     current, offer = platform.current(spec), platform.target(spec, entry, where)
     assert isinstance(current, (str, Skip, Failed)) and current != ""
     assert isinstance(platform.region(spec), (str, type(None)))
+    assert {path[0] for path in platform.image_fields(spec)} <= FIELDS.get(name, set())
     assert isinstance(platform.custom(spec, where), (str, type(None)))
     assert isinstance(platform.outlook(spec, entry, offer, where), (Outlook, type(None)))
     assert all(isinstance(each, str) for each in platform.known_images({"architectures": {"x86_64": entry.data}}))
@@ -119,6 +120,7 @@ def holds_after_writing(platform: Platform, spec: Any, target: Target) -> None:
     if not isinstance(current, str) and getattr(current.reason, "code", "") != "image_unset":
         return
     after = applied(spec, changes)
+    assert {each.path for each in changes} <= set(platform.image_fields(spec)) == set(platform.image_fields(after))
     assert platform.changes(after, target) == ()
     assert platform.current(after) == target.text
     untouched = {key: value for key, value in spec.items() if key not in FIELDS[platform.name]}

@@ -162,6 +162,7 @@ def test_a_missing_right_that_nothing_can_do_without(path: str) -> None:
         (o.ADMIN_GATES.path, "admin gates"),
         (o.ADMIN_ACKS.path, "admin acknowledgements"),
         (POOLS, "MachineConfigPools"),
+        (o.THE_FEATURE_GATE.path, "FeatureGate"),
         (CPMS, "ControlPlaneMachineSet"),
         (MASTERS, "control plane nodes"),
         (USER_DATA, "user data worker-user-data"),
@@ -227,6 +228,13 @@ def test_a_configuration_that_is_forbidden_is_not_one_that_is_missing() -> None:
     del source.served[o.THE_CONFIGURATION.path]
     source.forbidden = set()
     assert (read(source).configuration_known, read(source).configuration) == (True, None)
+
+
+def test_feature_gates_are_read_with_one_request() -> None:
+    source = cluster(**{o.THE_FEATURE_GATE.path: {"status": {"featureGates": []}}})
+    assert read(source).feature_gate == {"status": {"featureGates": []}}
+    assert source.asked.count(o.THE_FEATURE_GATE.path) == 1
+    assert read(cluster()).feature_gate is None
 
 
 def test_provisioning_is_read_on_bare_metal_only() -> None:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 from pathlib import Path
 from typing import Any
 
@@ -155,12 +156,35 @@ def test_a_must_gather_that_is_itself_a_link(root: Path, tmp_path: Path) -> None
     assert MustGather(str(tmp_path / "link")).get(o.THE_CLUSTER_VERSION)
 
 
-@pytest.mark.parametrize("content", ["- a\n", "a: [", "items: {}\n", "items: [1, null]\n", "{}"])
+@pytest.mark.parametrize("content", ["- a\n", "a: [", "items: {}\n", "items: [1, null]\n", "{}", "items:\n"])
 def test_lists_of_a_wrong_shape(root: Path, content: str) -> None:
+    path = write(root / "namespaces" / o.MCO / "core" / "configmaps.yaml", content)
+    with pytest.raises(InvalidInput, match=re.escape(str(path))):
+        MustGather(str(root)).find(o.THE_STREAM)
+
+
+@pytest.mark.parametrize("content", [{"kind": "ConfigMapList", "items": []}, {"kind": "ConfigMapList"}])
+def test_a_list_of_nothing(root: Path, content: Any) -> None:
     write(root / "namespaces" / o.MCO / "core" / "configmaps.yaml", content)
-    source = MustGather(str(root))
-    if content in ("- a\n", "a: ["):
-        with pytest.raises(InvalidInput):
-            source.find(o.THE_STREAM)
-    else:
-        assert source.find(o.THE_STREAM) is None
+    assert MustGather(str(root)).find(o.THE_STREAM) is None
+
+
+def test_a_list_where_one_object_belongs_and_the_other_way_round(root: Path) -> None:
+    stream = {"metadata": {"name": "coreos-bootimages"}, **config_map()}
+    folder = root / "namespaces" / o.MCO / "core"
+    write(folder / "configmaps.yaml", stream)
+    assert MustGather(str(root)).find(o.THE_STREAM) == stream
+    write(
+        folder / "configmaps" / "coreos-bootimages.yaml",
+        {"kind": "List", "items": [{"metadata": {"name": "a"}}, stream]},
+    )
+    assert MustGather(str(root)).find(o.THE_STREAM) == stream
+
+
+def test_feature_gates_stand_in_one_list(root: Path) -> None:
+    gate = {"metadata": {"name": "cluster"}, "status": {"featureGates": [{"version": "4.21.0"}]}}
+    write(
+        root / "cluster-scoped-resources/config.openshift.io/featuregates.yaml",
+        {"kind": "FeatureGateList", "items": [{"metadata": {"name": "other"}}, gate]},
+    )
+    assert MustGather(str(root)).find(o.THE_FEATURE_GATE) == gate

@@ -23,11 +23,11 @@ from unit.builders import (
 
 from ansible_collections.okd.boot_images.plugins.module_utils.assess.assessment import assess
 from ansible_collections.okd.boot_images.plugins.module_utils.model.cluster import NotChecked
+from ansible_collections.okd.boot_images.plugins.module_utils.model.conditions import PROGRESSING
 from ansible_collections.okd.boot_images.plugins.module_utils.model.wish import ConfigurationWish
 from ansible_collections.okd.boot_images.plugins.module_utils.plan.configuration import configuration as plan
 from ansible_collections.okd.boot_images.plugins.module_utils.report import data
 from ansible_collections.okd.boot_images.plugins.module_utils.settle.caveats import caveats
-from ansible_collections.okd.boot_images.plugins.module_utils.settle.conditions import PROGRESSING, parse
 from ansible_collections.okd.boot_images.plugins.module_utils.settle.settled import outstanding
 
 A = {"matchLabels": {"pool": "a"}}
@@ -36,8 +36,7 @@ A = {"matchLabels": {"pool": "a"}}
 def answer(*sets: Any, **changes: Any) -> dict[str, Any]:
     seen = snapshot(sets, **changes)
     found = assess(seen)
-    conditions = parse(seen.configuration)
-    return data.status(seen, found, conditions, caveats(seen, found, conditions), outstanding(seen, found))
+    return data.status(seen, found, caveats(seen, found), outstanding(seen, found))
 
 
 def test_the_whole_answer_is_plain_json() -> None:
@@ -79,7 +78,7 @@ def test_conditions() -> None:
         conditions=[condition(PROGRESSING, "False", "Reconciled 1 of 3 MAPI MachineSets (2 skipped)")],
     )
     assert answer(configuration=made)["conditions"] == {
-        "progressing": False, "degraded": None, "degraded_counts": {}, "errors": {},
+        "progressing": False, "degraded": None, "stale": False, "written": None, "degraded_counts": {}, "errors": {},
         "reconciled": {"MAPI MachineSets": {"reconciled": 1, "total": 3, "skipped": 2}}, "caveats": [],
     }  # fmt: skip
 
@@ -87,16 +86,19 @@ def test_conditions() -> None:
 def test_a_machine_set() -> None:
     told = data.machine_set(judged(machine_set(), managers=[manager("None")]))
     assert told == {
-        "name": "worker-a", "namespace": "openshift-machine-api", "resource": "machinesets", "region": "us-central1",
+        "name": "worker-a", "namespace": "openshift-machine-api", "resource": "machinesets", "platform": "GCP",
+        "region": "us-central1", "failure_domains": [],
         "architecture": "amd64", "replicas": 2, "current": OLD, "target": TARGET, "drift": True,
         "decision": "update", "reason": None, "message": f"{OLD} -> {TARGET}",
         "operator": {
             "will": "not_managed", "reason": "management_off",
-            "message": "The operator's boot image management is off for machinesets.",
+            "message": "The operator's boot image management is off for machinesets.", "reported": None,
         },
         "managed_by": "nobody", "risks": [],
         "user_data": {"secret": "worker-user-data", "state": "read", "ignition": "3.2.0"},
-        "age": {"release": "4.12", "built": "2022-03-18", "days_behind": 1201, "minors_behind": None},
+        "age": {
+            "text": "4.12, 1201 days behind", "release": "4.12", "built": "2022-03-18", "days_behind": 1201, "minors_behind": None,
+        },
     }  # fmt: skip
 
 

@@ -21,7 +21,6 @@ from ansible_collections.okd.boot_images.plugins.module_utils.report.progress im
 from ansible_collections.okd.boot_images.plugins.module_utils.report.progress import news
 from ansible_collections.okd.boot_images.plugins.module_utils.report.text import WIDTH, fit, table
 from ansible_collections.okd.boot_images.plugins.module_utils.settle.caveats import caveats
-from ansible_collections.okd.boot_images.plugins.module_utils.settle.conditions import parse
 from ansible_collections.okd.boot_images.plugins.module_utils.settle.settled import outstanding
 
 HOSTILE = st.text(max_size=300) | st.sampled_from(
@@ -32,8 +31,7 @@ HOSTILE = st.text(max_size=300) | st.sampled_from(
 def answer(*sets: Any, **changes: Any) -> dict[str, Any]:
     seen = snapshot(sets, **changes)
     found = assess(seen)
-    conditions = parse(seen.configuration)
-    return data.status(seen, found, conditions, caveats(seen, found, conditions), outstanding(seen, found))
+    return data.status(seen, found, caveats(seen, found), outstanding(seen, found))
 
 
 def columns(line: str) -> int:
@@ -157,3 +155,22 @@ def test_news_fit_on_a_line(image: str) -> None:
     lines = news(look(machine_set("a")), look(machine_set("a", spec=gcp_spec(image))))
     assert all(columns(line) <= PROGRESS_WIDTH and tidy(line) for line in lines)
     assert bool(lines) == (image not in (OLD, ""))
+
+
+def test_a_release_that_is_not_known() -> None:
+    operator = {"status": {"versions": [{"name": "operator", "version": "6.2.3"}]}}
+    lines = table(answer(operator=operator))
+    assert "Judged as 5.0: the operator is of 6.2.3, which this collection does not know." in lines
+    assert any(line.startswith("Not checked: behaviour of the operator of 6.2.3: 5.0 is the newest") for line in lines)
+    assert not any(line.startswith("Judged as") for line in table(answer()))
+    unknown = table(answer(operator=None, cluster_version={}))
+    assert "Judged as 5.0: the operator is of an unknown version, which this collection does not know." in unknown
+
+
+def test_what_to_do_about_what_does_not_come_by_itself() -> None:
+    told = answer(machine_set())
+    (missing,) = told["waiting_for"]
+    missing.update({"reason": "operator_missed_it", "state": "doubtful", "by_itself": False})
+    assert table(told)[-1].startswith("  -> Cause one more pass")
+    missing["by_itself"] = None
+    assert table(told)[-1].startswith("Waiting for MachineSet")

@@ -21,8 +21,8 @@ from unit.builders import (
 )
 
 from ansible_collections.okd.boot_images.plugins.module_utils.assess.assessment import assess
+from ansible_collections.okd.boot_images.plugins.module_utils.model.conditions import DEGRADED, PROGRESSING
 from ansible_collections.okd.boot_images.plugins.module_utils.settle.caveats import caveats
-from ansible_collections.okd.boot_images.plugins.module_utils.settle.conditions import DEGRADED, PROGRESSING, parse
 
 DONE = condition(PROGRESSING, "False", "Reconciled 1 of 1 MAPI MachineSets | Reconciled 0 of 0 CAPI MachineSets")
 WELL = condition(DEGRADED, "False", "0 Degraded MAPI MachineSets | 0 Degraded CAPI MachineSets")
@@ -32,7 +32,7 @@ def told(*conditions: Any, release: str = "4.19", image: str = TARGET, **changes
     made = configuration(release, [manager()], conditions=list(conditions))
     owners = changes.pop("owners", None)
     seen = snapshot([machine_set(spec=gcp_spec(image), owners=owners)], release, configuration=made, **changes)
-    return [each.reason.code for each in caveats(seen, assess(seen), parse(seen.configuration))]
+    return [each.reason.code for each in caveats(seen, assess(seen))]
 
 
 def test_conditions_that_are_true_need_no_caveat() -> None:

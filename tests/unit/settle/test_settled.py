@@ -23,8 +23,8 @@ from unit.builders import (
 )
 
 from ansible_collections.okd.boot_images.plugins.module_utils.assess.assessment import assess
+from ansible_collections.okd.boot_images.plugins.module_utils.model.conditions import DEGRADED
 from ansible_collections.okd.boot_images.plugins.module_utils.model.verdict import DOUBTFUL, PENDING, STUCK
-from ansible_collections.okd.boot_images.plugins.module_utils.settle.conditions import DEGRADED
 from ansible_collections.okd.boot_images.plugins.module_utils.settle.settled import outstanding
 
 DONE = machine_set("done", spec=gcp_spec(TARGET))
@@ -77,7 +77,7 @@ def test_an_error_makes_an_update_doubtful() -> None:
     degraded = configuration("4.19", [manager()], conditions=[condition(DEGRADED, "True", text)])
     seen = snapshot([machine_set("hot"), machine_set("old")], configuration=degraded)
     hot, old = outstanding(seen, assess(seen))
-    assert (hot.reason.code, hot.state, "hot loop" in hot.message) == ("operator_degraded", DOUBTFUL, True)
+    assert (hot.reason.code, hot.state, "hot loop" in hot.message) == ("hot_loop", DOUBTFUL, True)
     assert (old.reason.code, old.state, TARGET in old.message) == ("drift", PENDING, True)
     assert missing(machine_set("hot", spec=gcp_spec(TARGET)), configuration=degraded) == []
 

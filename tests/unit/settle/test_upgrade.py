@@ -75,3 +75,14 @@ def test_an_older_entry_of_the_history_does_not_count() -> None:
     }
     assert progress(snapshot(cluster_version=made), "4.19.1").state == WAITING
     assert progress(snapshot(cluster_version={}), "4.19.1").state == WAITING
+
+
+@pytest.mark.parametrize("state", ["Completed", "Partial"])
+def test_whatever_the_operator_says_is_repeated_as_text(state: str) -> None:
+    assert of("4.19.1", state, condition("Progressing", "True", "its own words")).message == "its own words"
+    assert of("4.19.1", state, {"type": "Progressing", "status": "True", "message": 3}).message == "3"
+
+
+def test_a_request_that_nobody_has_looked_at_names_its_version() -> None:
+    told = of("4.19.0", "Completed", {"type": "Invalid", "status": "True", "message": 3})
+    assert (told.state, "accepted 4.19.1 yet" in told.message) == (WAITING, True)

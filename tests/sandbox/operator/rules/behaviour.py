@@ -8,6 +8,8 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
+from .feature_gates import FeatureGates
+
 Minor = tuple[int, int]
 
 FIRST_OPERATOR = (4, 16)
@@ -65,11 +67,12 @@ class Behaviour:
     """MAPIMachineset (small s) up to 4.19."""
 
 
-def behaviour(version: str, *, tech_preview: bool = False) -> Behaviour:
+def behaviour(version: str, *, tech_preview: bool = False, gates: FeatureGates | None = None) -> Behaviour:
     """Flags of the release a version belongs to; releases after the last known one behave like it.
 
-    `tech_preview`: FeatureGate `cluster` has a preview's feature set.
+    `tech_preview`: FeatureGate `cluster` has a preview's feature set. `gates`: what its status names, which goes first.
     """
+    named = gates or FeatureGates()
     at = minor_of(version)
 
     def since(*minor: int) -> bool:
@@ -80,7 +83,7 @@ def behaviour(version: str, *, tech_preview: bool = False) -> Behaviour:
         keys = ("MCOVersionHash", "releaseVersion" if since(4, 19) else "MCOReleaseImageVersion")
     return Behaviour(
         minor=at,
-        supported=_supported(at, tech_preview),
+        supported=_supported(at, tech_preview, named),
         default_on=_default_on(at),
         writes_conditions=since(4, 17),
         has_mirror=since(4, 19),
@@ -96,19 +99,30 @@ def behaviour(version: str, *, tech_preview: bool = False) -> Behaviour:
         upgrades_stub=since(4, 19),
         ignition_separator="," if since(4, 20) else ", ",
         shows_skips=since(4, 22),
-        knows_cpms=since(4, 22) or (tech_preview and since(4, 21)),
+        knows_cpms=since(4, 21) and named.on("ManagedBootImagesCPMS", since(4, 22) or tech_preview),
         config_map_error_once=since(4, 22),
-        skew_enforcement=since(4, 22),
+        skew_enforcement=since(4, 21) and named.on("BootImageSkewEnforcement", since(4, 22) or tech_preview),
         ec2_decides=since(4, 23),
         reason_prefix="MAPIMachineSet" if since(4, 20) else "MAPIMachineset",
     )
 
 
-def _supported(at: Minor, tech_preview: bool) -> frozenset[str]:
-    """Generally available from; a preview of one release came before, where there was one."""
-    available = {"GCP": (4, 17), "AWS": (4, 18), "VSphere": (4, 21), "Azure": (4, 21)}
-    preview = {"GCP": (4, 16), "AWS": (4, 17), "VSphere": (4, 20)} if tech_preview else {}
-    return frozenset(platform for platform, first in {**available, **preview}.items() if at >= first)
+_PLATFORMS: dict[str, tuple[str, Minor, Minor]] = {
+    "GCP": ("ManagedBootImages", (4, 16), (4, 17)),
+    "AWS": ("ManagedBootImagesAWS", (4, 17), (4, 18)),
+    "VSphere": ("ManagedBootImagesvSphere", (4, 20), (4, 21)),
+    "Azure": ("ManagedBootImagesAzure", (4, 21), (4, 21)),
+}
+"""Platform -> its gate, the first release that has it as a preview, and the first that has it by default."""
+
+
+def _supported(at: Minor, tech_preview: bool, gates: FeatureGates) -> frozenset[str]:
+    """What the gates let through, each platform's own."""
+    return frozenset(
+        platform
+        for platform, (gate, preview, first) in _PLATFORMS.items()
+        if at >= preview and gates.on(gate, tech_preview or at >= first)
+    )
 
 
 def _default_on(at: Minor) -> frozenset[str]:

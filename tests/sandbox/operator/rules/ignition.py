@@ -35,7 +35,7 @@ def _translated(config: dict[str, Any], version: str) -> dict[str, Any]:
     ignition = config.get("ignition") or {}
     references = ignition.get("config") or {}
     authorities: list[dict[str, Any]] = []
-    if version != "2.0.0":  # security.tls came with 2.2.0 and is unknown to a 2.0.0 config
+    if version == "2.2.0":  # security.tls came with 2.2.0 and is unknown to the parsers of earlier versions
         authorities = ((ignition.get("security") or {}).get("tls") or {}).get("certificateAuthorities") or []
     tls = {"certificateAuthorities": [_resource(authority) for authority in authorities]} if authorities else {}
     appended = references.get("append") or []

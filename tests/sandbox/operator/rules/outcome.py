@@ -32,6 +32,16 @@ class Unchanged:
 
 
 @dataclass(frozen=True)
+class TemplateRebuilt:
+    """vSphere: the template is made anew in vCenter under its name; the set stays as it is and counts as reconciled."""
+
+    server: str
+    datacenter: str
+    template: str
+    release: str
+
+
+@dataclass(frozen=True)
 class Skipped:
     """Counted in `(n skipped)` from 4.22, as reconciled before."""
 
@@ -52,7 +62,7 @@ class Dies:
     why: str
 
 
-Outcome = Patched | Unchanged | Skipped | Error | Dies
+Outcome = Patched | TemplateRebuilt | Unchanged | Skipped | Error | Dies
 
 
 class Stop(Exception):

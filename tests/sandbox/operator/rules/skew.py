@@ -35,15 +35,18 @@ def install_version(cluster_version: JsonObject) -> str:
 
 def status(
     machine_configuration: JsonObject, infrastructure: JsonObject, cluster_version: JsonObject,
-    platform: str, behaviour: Behaviour,
+    platform: str, behaviour: Behaviour, provisioning: JsonObject | None = None,
 ) -> JsonObject | None:  # fmt: skip
-    """status.bootImageSkewEnforcementStatus, given an up-to-date mirror; None where the release has none."""
+    """status.bootImageSkewEnforcementStatus, given an up-to-date mirror; None where the release has none.
+
+    `provisioning`: the Provisioning object of bare metal.
+    """
     if not behaviour.skew_enforcement:
         return None
     wanted = machine_configuration.get("spec", {}).get("bootImageSkewEnforcement") or {}
     if wanted.get("mode") == "Manual":
         return {"mode": "Manual", "manual": wanted["manual"]}
-    if wanted.get("mode") == "None" or _unaffected(infrastructure, platform):
+    if wanted.get("mode") == "None" or _unaffected(infrastructure, platform, provisioning):
         return {"mode": "None"}
     installed = install_version(cluster_version)
     if platform not in behaviour.supported or mode(machine_configuration) != "All":
@@ -53,10 +56,11 @@ def status(
     return {"mode": "Automatic", "automatic": recorded or {"ocpVersion": installed}}
 
 
-def _unaffected(infrastructure: JsonObject, platform: str) -> bool:
-    """Single node, and bare metal (whose installs keep no boot image; upstream's text, not seen running)."""
+def _unaffected(infrastructure: JsonObject, platform: str, provisioning: JsonObject | None) -> bool:
+    """Single node, and bare metal unless it boots an image of its own (upstream's text, not seen running)."""
     topology = infrastructure.get("status", {}).get("controlPlaneTopology")
-    return topology == "SingleReplica" or platform == "BareMetal"
+    legacy = (provisioning or {}).get("spec", {}).get("provisioningOSDownloadURL")
+    return topology == "SingleReplica" or (platform == "BareMetal" and not legacy)
 
 
 def recorded(

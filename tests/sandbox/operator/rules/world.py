@@ -48,6 +48,13 @@ class Ec2(Protocol):
         """Marketplace images whose name carries the product id."""
 
 
+class VCenter(Protocol):
+    """Stands in for the vCenters of a cluster."""
+
+    def release_of(self, server: str, datacenter: str, template: str) -> str:
+        """The product version of a template, empty when it tells none. Raise LookupError when there is no template."""
+
+
 @dataclass(frozen=True)
 class World:
     infrastructure: JsonObject
@@ -62,6 +69,7 @@ class World:
     known_amis: frozenset[str] = field(default_factory=frozenset)
     """The allow list of releases up to 4.22."""
     ec2: Ec2 | None = None
+    vcenter: VCenter | None = None
 
     @property
     def platform(self) -> str:
