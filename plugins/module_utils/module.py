@@ -99,8 +99,15 @@ def run(arguments: Mapping[str, Any], work: Work, **constraints: Any) -> None:
     try:
         result = work(_open(module), module.params, teller(module.params.get("progress_file")))
     except BootImageError as error:
-        module.fail_json(**{**error.result, "msg": str(error), "reason": error.reason})
-    module.exit_json(**result)
+        module.fail_json(**{**_warned(module, error.result), "msg": str(error), "reason": error.reason})
+    module.exit_json(**_warned(module, result))
+
+
+def _warned(module: AnsibleModule, result: dict[str, Any]) -> dict[str, Any]:
+    """The result without its warnings, which Ansible is told in its own way."""
+    for text in result.get("warnings", ()):
+        module.warn(text)
+    return {name: value for name, value in result.items() if name != "warnings"}
 
 
 def _open(module: AnsibleModule) -> Client | MustGather:

@@ -6,6 +6,8 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Callable, NoReturn
 
 from .assess.assessment import assess
@@ -33,19 +35,39 @@ from .settle.settled import outstanding
 Tell = Callable[[str], None]
 Look = tuple[Snapshot, Assessment]
 Missing = Callable[[Snapshot, Assessment], "tuple[Awaited, ...]"]
+Quiet = Callable[[Snapshot, Assessment, "tuple[Awaited, ...]", float], None]
+"""Told what was last seen and is missing, at every look and every few seconds, and for how many seconds there has been no news."""
+Watched = list["tuple[o.Kind, str | None, str | None]"]
 
 QUIET_SECONDS = 60.0
 """Where nobody can know whether the operator will still act, this long without any news counts as no. It writes a set in 0.6 s, and its
 own longest pause is 5 s."""
+WAKE_SECONDS = 5.0
+"""How often the clock is looked at, and nothing else, while there is no news."""
+FALLBACK_SECONDS = 300.0
+"""How often the cluster is looked at without news, for the sake of what is not watched (secrets, pools, gates)."""
 HEARTBEAT_SECONDS = 60.0
 REFUSAL_SECONDS = 30.0
 """A refusal by the Cluster Version Operator is believed when it stands this long: one of an earlier request may still be shown."""
 ACK_SECONDS = 180.0
 """The Cluster Version Operator notices acknowledgements within two minutes."""
+EVERYTHING: Watched = [
+    (o.MACHINE_SET, o.MACHINE_API, None),
+    (o.CONTROL_PLANE_MACHINE_SET, o.MACHINE_API, None),
+    (o.MACHINE_CONFIGURATION, None, None),
+    (o.CLUSTER_VERSION, None, None),
+    (o.CLUSTER_OPERATOR, None, o.THE_OPERATOR.name),
+    (o.CONFIG_MAP, o.MCO, o.THE_STREAM.name),
+]
+
+
+def watching(client: Client) -> Cache:
+    """A source that is kept up to date from now on: what is read from it before a write need not be read again for the wait after it."""
+    return Cache(client, EVERYTHING)
 
 
 def until_settled(
-    client: Client, seconds: float, tell: Tell, before: Snapshot | None = None
+    source: Client | Cache, seconds: float, tell: Tell, before: Snapshot | None = None, quiet: Quiet | None = None
 ) -> tuple[Snapshot, Assessment, tuple[Awaited, ...]]:
     """Wait until nothing is pending.
 
@@ -53,7 +75,7 @@ def until_settled(
     :returns: the last look, its judgement, and what will not come by itself (doubtful or stuck).
     :raises WaitTimedOut: something was still pending after I(seconds).
     """
-    return _until(client, seconds, tell, outstanding, before)
+    return _until(source, seconds, tell, outstanding, before, quiet)
 
 
 def until_upgraded(client: Client, version: str, seconds: float, tell: Tell, before: Snapshot) -> Look:
@@ -68,6 +90,10 @@ def until_upgraded(client: Client, version: str, seconds: float, tell: Tell, bef
         found = upgrading.progress(snapshot, version)
         if found.state == upgrading.COMPLETED:
             return ()
+        return (Awaited("ClusterVersion version", reasons.UPGRADE_UNDER_WAY, found.message),)
+
+    def refused(snapshot: Snapshot, judged: Assessment, left: tuple[Awaited, ...], quiet: float) -> None:
+        found = upgrading.progress(snapshot, version)
         if found.state != upgrading.REFUSED:
             refused_since.clear()
         elif not refused_since:
@@ -79,48 +105,104 @@ def until_upgraded(client: Client, version: str, seconds: float, tell: Tell, bef
                     f"The Cluster Version Operator refuses {version}: {found.message} Remove the cause; it then starts by itself. "
                     "To take the request back, remove spec.desiredUpdate of ClusterVersion."
                 )
-        return (Awaited("ClusterVersion version", reasons.UPGRADE_UNDER_WAY, found.message),)
 
-    snapshot, judged, _left = _until(client, seconds, tell, missing, before)
+    snapshot, judged, _left = _until(client, seconds, tell, missing, before, refused)
     return snapshot, judged
 
 
+def until_object(
+    source: Client | Cache, ref: o.ObjectRef, done: Callable[[o.Json | None], bool], seconds: float, awaited: str
+) -> None:
+    """Wait until one object is as it should be.
+
+    :param awaited: what is waited for, for the message.
+    :raises WaitTimedOut: it was not so after I(seconds).
+    """
+    deadline = time.monotonic() + seconds
+    with _cached(source, [(ref.kind, ref.namespace or None, None)]) as cache:
+        while not done(cache.find(ref)):
+            now = time.monotonic()
+            if now >= deadline:
+                raise WaitTimedOut(
+                    f"After {seconds:.0f} seconds still waiting for {awaited}. What is written stands; run it again to go on."
+                )
+            cache.wait(min(deadline - now, WAKE_SECONDS))
+            _insist_on_rights(cache)
+
+
+@contextmanager
+def _cached(source: Client | Cache, watched: Watched) -> Iterator[Cache]:
+    if isinstance(source, Cache):
+        yield source
+    else:
+        with Cache(source, watched) as cache:
+            yield cache
+
+
 def _until(
-    client: Client, seconds: float, tell: Tell, missing: Missing, before: Snapshot | None
+    source: Client | Cache,
+    seconds: float,
+    tell: Tell,
+    missing: Missing,
+    before: Snapshot | None,
+    quiet: Quiet | None = None,
 ) -> tuple[Snapshot, Assessment, tuple[Awaited, ...]]:
     started = time.monotonic()
     deadline, last_news, last_word = started + seconds, started, started
+    looked = float("-inf")
     seen = _judged(before)
     left: tuple[Awaited, ...] = ()
-    with _watch(client) as cache:
+    sound = False
+    with _cached(source, EVERYTHING) as cache:
         while True:
-            try:
-                snapshot = read(cache, user_data=True)
-                judged = assess(snapshot)
-                left = missing(snapshot, judged)
-            except InvalidStream as error:  # during an upgrade the ConfigMap is replaced
-                left = (Awaited("ConfigMap coreos-bootimages", reasons.STREAM_INVALID, str(error)),)
-            except (ConnectionFailed, ServerFailed) as error:  # during an upgrade API servers restart
-                left = (Awaited("the API server", reasons.UPGRADE_UNDER_WAY, str(error)),)
-            else:
-                lines = news(seen, (snapshot, judged))
+            if time.monotonic() - looked > FALLBACK_SECONDS:
+                looked = time.monotonic()
+                left, look = _look(cache, missing)
+                sound = look is not None
+                lines = news(seen, look) if look else []
                 for line in lines:
                     tell(line)
-                last_word = time.monotonic() if lines else last_word
-                seen = (snapshot, judged)
-                quiet = time.monotonic() - last_news > QUIET_SECONDS
-                if not any(each.state == PENDING or (each.state == DOUBTFUL and not quiet) for each in left):
-                    return snapshot, judged, left
+                last_word = looked if lines else last_word
+                seen = look or seen
             now = time.monotonic()
+            if sound and seen:
+                if quiet:
+                    quiet(*seen, left, now - last_news)
+                if not any(_comes(each, now - last_news) for each in left):
+                    return (*seen, left)
             if now >= deadline:
-                _timed_out(client, cache, seconds, seen, left)
+                _timed_out(cache, seconds, seen, left)
             if now - last_word > HEARTBEAT_SECONDS:
                 tell(f"waiting for {_words(left)} ({int((now - started) / 60)} minutes)")
                 last_word = now
-            if cache.wait(min(deadline - now, 15.0)):
-                last_news = time.monotonic()
-            if isinstance(cache.trouble(), (Unauthorized, Forbidden)):
-                raise cache.trouble()  # type: ignore[misc]
+            if cache.wait(min(deadline - now, WAKE_SECONDS)):
+                last_news, looked = time.monotonic(), float("-inf")
+            if not sound:
+                looked = float("-inf")
+            _insist_on_rights(cache)
+
+
+def _look(cache: Cache, missing: Missing) -> tuple[tuple[Awaited, ...], Look | None]:
+    """What is missing, and what was seen; None where the cluster cannot be judged for the moment."""
+    try:
+        snapshot = read(cache, user_data=True)
+        judged = assess(snapshot)
+    except InvalidStream as error:  # during an upgrade the ConfigMap is replaced
+        return (Awaited("ConfigMap coreos-bootimages", reasons.STREAM_INVALID, str(error)),), None
+    except (ConnectionFailed, ServerFailed) as error:  # during an upgrade API servers restart
+        return (Awaited("the API server", reasons.UPGRADE_UNDER_WAY, str(error)),), None
+    return missing(snapshot, judged), (snapshot, judged)
+
+
+def _comes(missing: Awaited, quiet: float) -> bool:
+    """Whether it is still waited for; what is doubtful until it has been quiet for long enough."""
+    return missing.state == PENDING or (missing.state == DOUBTFUL and quiet <= QUIET_SECONDS)
+
+
+def _insist_on_rights(cache: Cache) -> None:
+    trouble = cache.trouble()
+    if isinstance(trouble, (Unauthorized, Forbidden)):
+        raise trouble
 
 
 def _judged(before: Snapshot | None) -> Look | None:
@@ -130,19 +212,7 @@ def _judged(before: Snapshot | None) -> Look | None:
         return None
 
 
-def _watch(client: Client) -> Cache:
-    watched: list[tuple[o.Kind, str | None, str | None]] = [
-        (o.MACHINE_SET, o.MACHINE_API, None),
-        (o.CONTROL_PLANE_MACHINE_SET, o.MACHINE_API, None),
-        (o.MACHINE_CONFIGURATION, None, None),
-        (o.CLUSTER_VERSION, None, None),
-        (o.CLUSTER_OPERATOR, None, o.THE_OPERATOR.name),
-        (o.CONFIG_MAP, o.MCO, o.THE_STREAM.name),
-    ]
-    return Cache(client, watched)
-
-
-def _timed_out(client: Client, cache: Cache, seconds: float, seen: Look | None, left: tuple[Awaited, ...]) -> NoReturn:
+def _timed_out(cache: Cache, seconds: float, seen: Look | None, left: tuple[Awaited, ...]) -> NoReturn:
     trouble = cache.trouble()
     raise WaitTimedOut(
         "After {:.0f} seconds still waiting for {}.{} Nothing was undone; run it again to go on waiting.".format(

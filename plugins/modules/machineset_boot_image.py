@@ -10,9 +10,12 @@ module: machineset_boot_image
 short_description: Bring machine sets that nobody else manages to their boot image
 version_added: 0.1.0
 description:
-  - Writes the boot image of machine sets that the Machine Config Operator does not update, and only the field that names the image.
+  - Writes the boot image of machine sets that the Machine Config Operator does not update, and only the fields that name the image.
   - Refuses sets that somebody else writes, be it the operator by its effective selection, an owner, a GitOps tool or Hive.
   - One call does the whole cluster. A set that fails does not stop the others; the module fails at the end and reports every set.
+  - Before the first write, what is about to change is recorded in the ConfigMap C(boot-image-history) of C(openshift-machine-api), with
+    which O(state=restored) brings the sets back. A run that was killed is gone on with by the same call.
+  - After the writing every set is read back. One that holds another image again is reported with who wrote it.
 author:
   - okd.boot_images contributors (@okd-project)
 extends_documentation_fragment:
@@ -29,9 +32,16 @@ options:
   state:
     description:
       - With V(current), the sets are brought to the image of the cluster's release, or to O(image).
+      - With V(recorded), a record of the images as they are is taken, unless the newest record says the same already.
+      - With V(restored), the sets are brought back to O(record).
     type: str
-    choices: [current]
+    choices: [current, recorded, restored]
     default: current
+  record:
+    description:
+      - With O(state=restored), the id of the record, a key of the ConfigMap C(boot-image-history). By default the newest one that does not
+        tell of a restore.
+    type: str
   resource:
     description:
       - Which kind of machine sets is meant.
@@ -43,17 +53,32 @@ options:
       - The image to write instead of the stream's, as the platform names it, such as V(ami-0123456789abcdef0) or
         V(projects/PROJECT/global/images/NAME). Also replaces images that are none of the stream's.
     type: str
+  stream_file:
+    description:
+      - Bring the sets to the images of this CoreOS stream instead of the cluster's own, a file where the module runs that holds the output of
+        C(openshift-install coreos print-stream-json) or a saved ConfigMap C(coreos-bootimages).
+    type: path
   take_over:
     description:
       - Write sets although another writer claims them. That writer will write its own image back sooner or later; the Machine Config
-        Operator degrades when that goes on.
+        Operator degrades when that goes on. A warning says of each such set what will happen next.
     type: bool
     default: false
+  upgrade_user_data:
+    description:
+      - Bring user data of Ignition specification 2 to specification 3 where the new image reads no other, as the operator does. The content
+        as it was is kept in a Secret beside it. Such images start with no other user data, so without this their sets fail.
+    type: bool
+    default: true
   concurrency:
     description:
-      - How many machine sets are written at once.
+      - How many machine sets are written at once. The server's own limits (priority and fairness, C(Retry-After)) are kept besides.
     type: int
     default: 8
+  max_failures:
+    description:
+      - Begin no further write once this many have failed. By default every set is tried.
+    type: int
   progress_file:
     description:
       - A file, where the module runs, to which one line is appended for each machine set that was written.
@@ -64,6 +89,14 @@ options:
 EXAMPLES = r"""
 - name: Update whatever the operator does not
   okd.boot_images.machineset_boot_image:
+
+- name: Take a record before something risky
+  okd.boot_images.machineset_boot_image:
+    state: recorded
+
+- name: Bring the sets back to where they were
+  okd.boot_images.machineset_boot_image:
+    state: restored
 
 - name: Bring two sets to an image of our own
   okd.boot_images.machineset_boot_image:
@@ -83,32 +116,69 @@ counts:
   description: How many sets there were of each decision.
   returned: success or partial failure
   type: dict
+record:
+  description: The id of the record of what was written or, with O(state=recorded), of how the images are; V(null) where nothing was.
+  returned: success or partial failure
+  type: str
+restored:
+  description: With O(state=restored), the id of the record that the sets were brought back to.
+  returned: success
+  type: str
 """
 
 from collections.abc import Mapping
 from typing import Any
 
-from ..module_utils.flow.machine_sets import update_machine_sets
+from ..module_utils.flow.machine_sets import Limits, record_machine_sets, restore_machine_sets, update_machine_sets
+from ..module_utils.inputs import stream_file
+from ..module_utils.model.errors import InvalidInput
 from ..module_utils.model.wish import ImageWish
 from ..module_utils.module import SELECTION, Client, Tell, run, selection
 
 ARGUMENTS = {
     **SELECTION,
-    "state": {"type": "str", "choices": ["current"], "default": "current"},
+    "state": {"type": "str", "choices": ["current", "recorded", "restored"], "default": "current"},
+    "record": {"type": "str"},
     "resource": {"type": "str", "choices": ["machinesets", "controlplanemachinesets"], "default": "machinesets"},
     "image": {"type": "str"},
+    "stream_file": {"type": "path"},
     "take_over": {"type": "bool", "default": False},
+    "upgrade_user_data": {"type": "bool", "default": True},
     "concurrency": {"type": "int", "default": 8},
+    "max_failures": {"type": "int"},
     "progress_file": {"type": "path"},
 }
+CURRENT_ONLY = ("image", "stream_file")
+
+
+def work(client: Client, params: Mapping[str, Any], tell: Tell) -> dict[str, Any]:
+    state, limits = params["state"], _limits(params)
+    _check(params)
+    if state == "recorded":
+        return record_machine_sets(client, selection(params))
+    if state == "restored":
+        return restore_machine_sets(client, selection(params), params["record"], params["take_over"], limits, tell)
+    wish = ImageWish(params["image"], params["take_over"], params["upgrade_user_data"])
+    return update_machine_sets(client, selection(params), wish, stream_file(params["stream_file"]), limits, tell)
+
+
+def _limits(params: Mapping[str, Any]) -> Limits:
+    for name in ("concurrency", "max_failures"):
+        if params[name] is not None and params[name] < 1:
+            raise InvalidInput(f"{name} is {params[name]}; it must be 1 or more.")
+    return Limits(params["concurrency"], params["max_failures"])
+
+
+def _check(params: Mapping[str, Any]) -> None:
+    strange = [name for name in CURRENT_ONLY if params[name] and params["state"] != "current"]
+    if params["record"] and params["state"] != "restored":
+        raise InvalidInput("record belongs to state restored; state is {}.".format(params["state"]))
+    if strange:
+        raise InvalidInput("{} belongs to state current; state is {}.".format(strange[0], params["state"]))
 
 
 def main() -> None:
-    def work(client: Client, params: Mapping[str, Any], tell: Tell) -> dict[str, Any]:
-        wish = ImageWish(params["image"], params["take_over"])
-        return update_machine_sets(client, selection(params), wish, max(1, params["concurrency"]), tell)
-
-    run(ARGUMENTS, work)
+    run(ARGUMENTS, work, mutually_exclusive=[("image", "stream_file")])
 
 
 if __name__ == "__main__":

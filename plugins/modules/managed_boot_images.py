@@ -12,8 +12,13 @@ version_added: 0.1.0
 description:
   - Sets C(spec.managedBootImages) of MachineConfiguration/cluster for one kind of machine set. Entries for other kinds are kept.
   - Off means off on every release. Where the API knows the mode C(None) it is written, because there an absent entry means the release's
-    default, which may be on (4.19 and later); where it does not, the entry is removed.
-  - Switching off neither rolls images back nor touches existing nodes.
+    default, which may be on (4.19 and later). Where it does not (up to 4.18), the empty list is written, which is off there and stays off
+    when the cluster is upgraded, while an absent list would mean on as soon as it is at 4.19.
+  - Switching off neither rolls images back nor touches existing nodes. RV(msg) names the sets that nobody keeps current from then on.
+  - From 4.22 on the API lets nobody limit or switch off the management of workers while skew enforcement (the guard that stops upgrades
+    for which the boot images are too old) is C(Automatic). The module then writes two times, skew enforcement first, and waits in between
+    until the operator has followed, also without O(wait). Where O(skew_enforcement) is not given, skew enforcement is set to C(None),
+    B(which switches that guard off), and a warning says so. A call that was interrupted in between is finished by the same call again.
 author:
   - okd.boot_images contributors (@okd-project)
 extends_documentation_fragment:
@@ -21,10 +26,13 @@ extends_documentation_fragment:
   - okd.boot_images.wait
 attributes:
   check_mode:
-    description: The API server validates and admits every write as a dry run.
+    description:
+      - The API server validates and admits every write as a dry run.
+      - Of two writes that have to wait for the operator in between the second cannot be validated; RV(not_validated) and a warning say so.
     support: full
   diff_mode:
-    description: Shows C(spec.managedBootImages) and the labels that are put on or taken off machine sets.
+    description: >-
+      Shows C(spec.managedBootImages), C(spec.bootImageSkewEnforcement) and the labels that are put on or taken off machine sets.
     support: full
 options:
   state:
@@ -36,7 +44,7 @@ options:
     default: present
   mode:
     description:
-      - Which machine sets the operator manages. Required with O(state=present).
+      - Which machine sets the operator manages. Required with O(state=present), unless only O(skew_enforcement) is meant.
     type: str
     choices: [All, Partial, "None"]
   resource:
@@ -60,8 +68,34 @@ options:
   exclusive:
     description:
       - Take the selector's labels off all machine sets that O(machine_sets) does not name.
+      - Labels and selector are written in an order in which no set is enrolled for a moment that should not be.
     type: bool
     default: false
+  skew_enforcement:
+    description:
+      - What C(spec.bootImageSkewEnforcement) should be (4.22 and later). Without it, it is left as it stands, except that limiting or
+        switching off workers under C(Automatic) sets it to C(None).
+    type: dict
+    suboptions:
+      mode:
+        description:
+          - V(Automatic) has the operator record the version of the boot images and guard upgrades by it; it needs O(mode=All), and is written
+            as an absent stanza after the workers' entry.
+          - V(Manual) guards upgrades by the version that is given here. It has to be recorded anew after every update of boot images by hand.
+          - V(None) guards nothing.
+        type: str
+        choices: [Automatic, Manual, "None"]
+        required: true
+      ocp_version:
+        description:
+          - With V(Manual), the OpenShift release that the oldest boot images came with, as C(x.y.z).
+          - Without it and O(skew_enforcement.rhcos_version) the version of the oldest image that a machine set boots at that moment is
+            taken from the images' names and the release's stream. Where one tells nothing, the module fails and names the set.
+        type: str
+      rhcos_version:
+        description:
+          - With V(Manual), the version of CoreOS of the oldest boot images, as in C(9.6.20250701-0).
+        type: str
   accept:
     description:
       - Codes of the risks that are taken with open eyes, see the collection's list of reason codes. V(custom_user_data) lets operators
@@ -72,6 +106,13 @@ options:
     elements: str
     choices: [custom_user_data, own_images, downgrades, wrong_stream, dropped_fields]
     default: []
+  nudge:
+    description:
+      - Whether a wait may cause one more pass of the operator where sets still drift, nothing is under way, and the operator will not look
+        again by itself, because it missed an event or does not notice secrets. It does so once, by the annotation
+        C(okd-boot-images.io/looked-at) on a machine set that nobody owns, and says so.
+    type: bool
+    default: true
 """
 
 EXAMPLES = r"""
@@ -89,6 +130,24 @@ EXAMPLES = r"""
 - name: Off, on whatever release
   okd.boot_images.managed_boot_images:
     mode: "None"
+
+- name: Off, with upgrades still guarded by the version of the oldest image in place (4.22 and later)
+  okd.boot_images.managed_boot_images:
+    mode: "None"
+    skew_enforcement:
+      mode: Manual
+
+- name: Record the version after images were updated by hand
+  okd.boot_images.managed_boot_images:
+    skew_enforcement:
+      mode: Manual
+      ocp_version: 4.22.3
+
+- name: Back to where everything is automatic
+  okd.boot_images.managed_boot_images:
+    mode: All
+    skew_enforcement:
+      mode: Automatic
 """
 
 RETURN = r"""
@@ -100,6 +159,23 @@ after:
   description: C(spec.managedBootImages) as it stands now, or would in check mode.
   returned: success
   type: dict
+skew:
+  description: C(spec.bootImageSkewEnforcement), C(before) and C(after); V(null) where there is none.
+  returned: success
+  type: dict
+msg:
+  description: What is true of the management now, or would be in check mode, and which sets keep their image when it ends for them.
+  returned: success
+  type: str
+not_validated:
+  description: Objects of writes that were planned but that the API server could not validate in check mode.
+  returned: success
+  type: list
+  elements: str
+nudged:
+  description: Whether the wait caused one more pass of the operator.
+  returned: success, or failure while waiting
+  type: bool
 machine_sets:
   description: Every machine set after the wait, as M(okd.boot_images.bootimage_status) describes it; empty without O(wait).
   returned: success or timeout
@@ -120,7 +196,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from ..module_utils.flow.configuration import manage
-from ..module_utils.model.wish import ConfigurationWish
+from ..module_utils.model.wish import AS_IT_IS, ConfigurationWish, SkewWish
 from ..module_utils.module import WAIT, Client, Tell, patience, run
 
 RISKS = ["custom_user_data", "own_images", "downgrades", "wrong_stream", "dropped_fields"]
@@ -133,18 +209,35 @@ ARGUMENTS = {
     "machine_sets": {"type": "list", "elements": "str", "default": []},
     "exclusive": {"type": "bool", "default": False},
     "accept": {"type": "list", "elements": "str", "choices": RISKS, "default": []},
+    "nudge": {"type": "bool", "default": True},
+    "skew_enforcement": {
+        "type": "dict",
+        "options": {
+            "mode": {"type": "str", "choices": ["Automatic", "Manual", "None"], "required": True},
+            "ocp_version": {"type": "str"},
+            "rhcos_version": {"type": "str"},
+        },
+    },
 }
+
+
+def wished(params: Mapping[str, Any]) -> ConfigurationWish:
+    skew = params["skew_enforcement"]
+    return ConfigurationWish(
+        params["resource"],
+        params["mode"] or AS_IT_IS if params["state"] == "present" else None,
+        params["selector"],
+        tuple(params["machine_sets"]),
+        params["exclusive"],
+        SkewWish(skew["mode"], skew["ocp_version"] or None, skew["rhcos_version"] or None) if skew else None,
+    )
 
 
 def main() -> None:
     def work(client: Client, params: Mapping[str, Any], tell: Tell) -> dict[str, Any]:
-        mode = params["mode"] if params["state"] == "present" else None
-        wish = ConfigurationWish(
-            params["resource"], mode, params["selector"], tuple(params["machine_sets"]), params["exclusive"]
-        )
-        return manage(client, wish, params["accept"], patience(params), tell)
+        return manage(client, wished(params), params["accept"], patience(params), tell, params["nudge"])
 
-    run(ARGUMENTS, work, required_if=[("state", "present", ["mode"])])
+    run(ARGUMENTS, work, required_if=[("state", "present", ["mode", "skew_enforcement"], True)])
 
 
 if __name__ == "__main__":

@@ -52,7 +52,7 @@ def check_mode_foretells(made: Cluster, **arguments: Any) -> None:
     with made.requests() as requests:
         real = made.module(MODULE, _ansible_diff=True, **arguments)
     assert not real.failed, real.message
-    for key in ("changed", "diff", "before", "after"):
+    for key in ("changed", "diff", "before", "after", "skew", "msg"):
         assert foretold.result[key] == real.result[key], key
     assert len(writes(requests)) == len(dry)
 
@@ -66,12 +66,27 @@ def test_all(cluster: Clusters, release: str) -> None:
 
 
 @pytest.mark.parametrize("release", OLD)
-def test_off_is_no_stanza_where_the_schema_has_no_none(cluster: Clusters, release: str) -> None:
+def test_off_is_the_empty_list_where_the_schema_has_no_none(cluster: Clusters, release: str) -> None:
+    """Off after an upgrade to 4.19, too, where an absent list means on."""
     made = cluster("gcp", release=release)
     made.manage(ALL)
     check_mode_foretells(made, mode="None")
-    assert "managedBootImages" not in made.configuration()["spec"]
+    assert made.managers() == []
     again_changes_nothing(made, mode="None")
+    made.manage()
+    check_mode_foretells(made, mode="None")
+    assert made.managers() == []
+    check_mode_foretells(made, state="absent")
+    assert "managedBootImages" not in made.configuration()["spec"]
+
+
+@pytest.mark.parametrize(("sample", "release"), [("gcp", "4.16.3"), ("openstack", "4.18.6"), ("openstack", "4.20.3")])
+def test_off_is_no_error_where_nothing_could_be_on(cluster: Clusters, sample: str, release: str) -> None:
+    made = cluster(sample, release=release)
+    with made.untouched():
+        answer = made.module(MODULE, mode="None")
+    assert (answer.failed, answer.result["changed"], answer.result["after"]) == (False, False, None), answer.result
+    assert made.check(MODULE, mode="None").result["changed"] is False
 
 
 @pytest.mark.parametrize("release", NEW)

@@ -61,7 +61,7 @@ def serve(answer: Callable[[Request], Answer]) -> Iterator[Server]:
             seen.append(request)
             _send(self, answer(request), closing)
 
-        do_GET = do_PATCH = handle_any
+        do_GET = do_POST = do_PATCH = handle_any
 
         def log_message(self, *_: Any) -> None:
             """Tests speak through their assertions."""

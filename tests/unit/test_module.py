@@ -78,7 +78,8 @@ def test_check_mode_is_a_dry_run(capsys: pytest.CaptureFixture[str], check: bool
     with api() as made:
         arguments = {"host": made.url, "api_key": SECRET, "progress_file": str(told), "_ansible_check_mode": check}
         ran = call(capsys, machineset_boot_image.main, **arguments)
-        assert made.written == ([] if check else ["worker-a"])
+        record = "boot-image-history"
+        assert made.written == ([] if check else [record, "worker-a", record])
     assert ran.result["changed"] is True
     assert told.read_text() == "MachineSet openshift-machine-api/worker-a: updated\n"
 

@@ -42,7 +42,7 @@ class Api:
 
     def __call__(self, request: Request) -> Answer:
         with self._lock:
-            return self._patch(request) if request.method == "PATCH" else self._get(request)
+            return {"PATCH": self._patch, "POST": self._create}.get(request.method, self._get)(request)
 
     def client(self, dry_run: bool = False) -> Client:
         return Client.open(Options(host=self.url, api_key="t"), dry_run)
@@ -51,7 +51,21 @@ class Api:
         if request.path in self.objects:
             return Answer(self.objects[request.path])
         items = [each for path, each in self.objects.items() if path.rpartition("/")[0] == request.path]
+        if request.query.get("watch"):  # the state of now, and the watch is over
+            return Answer([json.dumps({"type": "MODIFIED", "object": each}).encode() + b"\n" for each in items])
         return Answer({"items": items, "metadata": {"resourceVersion": "1"}}) if items else Answer(status=404)
+
+    def _create(self, request: Request) -> Answer:
+        if request.path.endswith("/selfsubjectreviews"):
+            return Answer({"status": {"userInfo": {"username": "ann"}}}, 201)
+        made = {**request.json, "metadata": {**request.json["metadata"], "uid": "u", "resourceVersion": "1"}}
+        path = "{}/{}".format(request.path, made["metadata"]["name"])
+        if path in self.objects:
+            return Answer({"message": "already exists"}, 409)
+        if "dryRun" not in request.query:
+            self.objects[path] = made
+            self.written.append(made["metadata"]["name"])
+        return Answer(made, 201)
 
     def _patch(self, request: Request) -> Answer:
         if self.refusals.get(request.path):

@@ -9,7 +9,7 @@ from collections.abc import Iterable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from typing import Callable, Protocol
 
-from ..model.errors import BootImageError
+from ..model.errors import BootImageError, Conflict, NotTried
 from ..model.objects import Json
 from ..model.steps import Outcome, Step
 
@@ -26,17 +26,29 @@ def in_order(writer: Writer, steps: Iterable[Step]) -> list[Json]:
     return [writer.write(step) for step in steps]
 
 
-def side_by_side(writer: Writer, steps: Sequence[Step], at_once: int, done: Callable[[Outcome], None]) -> list[Outcome]:
-    """Carry out every step, I(at_once) at a time; one that fails does not stop the others.
+def side_by_side(
+    writer: Writer,
+    steps: Sequence[Step],
+    at_once: int,
+    done: Callable[[Outcome], None],
+    max_failures: int | None = None,
+) -> list[Outcome]:
+    """Carry out every step, I(at_once) at a time; one that fails does not stop the others, until I(max_failures) have.
 
     :param done: told each outcome as it comes (from the writing threads).
+    :returns: an outcome for every step, in their order; those not begun any more end in NotTried.
     """
+    failures: list[Step] = []
 
     def attempt(step: Step) -> Outcome:
+        if max_failures is not None and len(failures) >= max_failures:
+            return Outcome(step, NotTried(f"Not tried: {len(failures)} machine sets had failed before (max_failures)."))
         try:
-            writer.write(step)
-            outcome = Outcome(step)
+            outcome = Outcome(step, answer=writer.write(step))
+        except Conflict as error:  # somebody else was faster: the caller looks afresh
+            outcome = Outcome(step, error)
         except BootImageError as error:
+            failures.append(step)
             outcome = Outcome(step, error)
         done(outcome)
         return outcome

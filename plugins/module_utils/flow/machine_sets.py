@@ -1,76 +1,222 @@
 # Copyright (c) 2026, the okd.boot_images contributors
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""machineset_boot_image: bring machine sets that nobody else writes to their image, all in one call."""
+"""machineset_boot_image: bring machine sets that nobody else writes to their image, or back to a record, all in one call."""
 
 from __future__ import annotations
 
-from collections.abc import Collection
-from dataclasses import replace
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, replace
 from typing import Any
 
 from ..apply.writer import side_by_side
 from ..assess.assessment import assess
+from ..assess.stream import Stream
 from ..kube.client import Client
-from ..model.errors import Conflict, SetsFailed, named
-from ..model.objects import ObjectRef
-from ..model.steps import Outcome
-from ..model.verdict import Assessment
+from ..model.cluster import MachineSet, Snapshot
+from ..model.errors import BootImageError, Conflict, SetsFailed, WrittenBack, named
+from ..model.history import Changes, Record
+from ..model.objects import KINDS, MACHINE_API, ObjectRef
+from ..model.steps import Create, Outcome, Step
+from ..model.verdict import Assessment, Update, Verdict
 from ..model.wish import ImageWish
-from ..plan.machine_sets import updates
-from ..read.cluster import read
+from ..plan.machine_sets import holds, updates
+from ..plan.record import snapped
+from ..plan.stubs import failing, given_back, stubs
+from ..read.cluster import read_for_writing, read_user_data
 from ..report import data
+from ..report.warnings import taken_over
 from ..waiting import Tell
-from .common import LOOKS, Selection, chosen
+from .common import LOOKS, Selection, again_after_conflicts, chosen
+from .ledger import RECORDED, RESTORED, UPDATED, Ledger, find
+from .user_data import UserData, restoring, upgrading, write
+
+
+@dataclass(frozen=True)
+class Limits:
+    """How many sets are written at once, and after how many failures no more are begun (None: never)."""
+
+    at_once: int = 8
+    max_failures: int | None = None
 
 
 def update_machine_sets(
-    client: Client, selection: Selection, wish: ImageWish, at_once: int, tell: Tell
+    client: Client, selection: Selection, wish: ImageWish, stream: Stream | None, limits: Limits, tell: Tell
 ) -> dict[str, Any]:
-    """machineset_boot_image: bring sets that nobody else writes to their image, all in one call."""
-
-    def look_and_write(again: Collection[ObjectRef] | None) -> tuple[Assessment, list[Outcome]]:
-        snapshot = read(client, user_data=True)
-        judged = assess(snapshot, wish, again or chosen(snapshot, selection))
-        outcomes = side_by_side(client, updates(judged.verdicts), at_once, lambda outcome: _tell_outcome(tell, outcome))
-        return judged, outcomes
-
-    judged, written = look_and_write(None)
-    for _look in range(LOOKS - 1):
-        changed_meanwhile = {each.step.ref for each in written if isinstance(each.error, Conflict)}
-        if not changed_meanwhile:
-            break
-        later, more = look_and_write(changed_meanwhile)
-        fresh = {each.machine_set.ref: each for each in later.verdicts}
-        judged = replace(judged, verdicts=tuple(fresh.get(each.machine_set.ref, each) for each in judged.verdicts))
-        written = [each for each in written if each.step.ref not in changed_meanwhile] + more
-    return _updated(judged, written)
+    """Bring the sets to the image of the cluster's release, of I(stream), or to the wish's own."""
+    return _Run(client, selection, wish, limits, tell, stream=stream).result()
 
 
-def _tell_outcome(tell: Tell, outcome: Outcome) -> None:
-    tell("{}: {}".format(outcome.step.ref, outcome.error or "updated"))
+def restore_machine_sets(
+    client: Client, selection: Selection, record: str | None, take_over: bool, limits: Limits, tell: Tell
+) -> dict[str, Any]:
+    """Bring the sets back to what a record says they held; by default the newest that is not about a restore itself."""
+    found = find(client, record)
+    wish = ImageWish(take_over=take_over, recorded=found.changes)
+    result = _Run(client, selection, wish, limits, tell, record=found).result()
+    return {**result, "restored": found.id}
 
 
-def _updated(judged: Assessment, written: list[Outcome]) -> dict[str, Any]:
-    """The result: every set with what became of it; failed at the end with all of them if any failed."""
-    errors = {each.step.ref: each.error for each in written}
-    sets = []
-    for verdict in judged.verdicts:
-        entry = data.machine_set(verdict)
-        error = errors.get(verdict.machine_set.ref)
+def record_machine_sets(client: Client, selection: Selection) -> dict[str, Any]:
+    """Take a record of the images as they are, unless the newest one says just that."""
+    snapshot = read_for_writing(client, KINDS.get(selection.resource or ""))
+    judged = assess(snapshot, chosen=chosen(snapshot, selection))
+    ledger = Ledger(client, RECORDED, snapshot.current_version)
+    steps = ledger.take(snapped(judged))
+    return {
+        "changed": bool(steps),
+        "diff": data.diff(steps),
+        "record": ledger.record.id if ledger.record else None,
+        "machine_sets": [data.machine_set(each) for each in judged.verdicts],
+        "counts": data.counts(judged),
+    }
+
+
+class _Run:
+    """One call: look, judge, record, write, look again at what changed meanwhile, read back."""
+
+    def __init__(
+        self,
+        client: Client,
+        selection: Selection,
+        wish: ImageWish,
+        limits: Limits,
+        tell: Tell,
+        stream: Stream | None = None,
+        record: Record | None = None,
+    ) -> None:
+        self.client, self.selection, self.wish, self.limits, self.tell = client, selection, wish, limits, tell
+        self.stream, self.record = stream, record
+        self.kind = KINDS.get(selection.resource or "")
+        self.why = RESTORED if record else UPDATED
+        self.ledger: Ledger | None = None
+        self.verdicts: dict[ObjectRef, Verdict] = {}
+        self.outcomes: dict[ObjectRef, Outcome] = {}
+        self.secrets: dict[ObjectRef, Step] = {}
+
+    def result(self) -> dict[str, Any]:
+        judged = self._round(None)
+        for _look in range(LOOKS - 1):
+            changed_meanwhile = {ref for ref, each in self.outcomes.items() if isinstance(each.error, Conflict)}
+            if not changed_meanwhile:
+                break
+            judged = self._round(changed_meanwhile)
+        self._read_back()
+        if self.ledger:
+            self.ledger.close()
+        return self._told(replace(judged, verdicts=tuple(self.verdicts.values())))
+
+    def _round(self, again: Collection[ObjectRef] | None) -> Assessment:
+        snapshot, judged = self._look(again)
+        for ref in again or ():
+            self.outcomes.pop(ref, None)
+        judged = again_after_conflicts(lambda: self._prepare(snapshot, judged))
+        self.verdicts.update({each.machine_set.ref: each for each in judged.verdicts})
+        steps = updates(judged.verdicts)
+        written = side_by_side(self.client, steps, self.limits.at_once, self._tell_outcome, self.limits.max_failures)
+        self.outcomes.update({each.step.ref: each for each in written})
+        return judged
+
+    def _look(self, again: Collection[ObjectRef] | None) -> tuple[Snapshot, Assessment]:
+        """Secrets are read only where something is to be written."""
+        snapshot = read_for_writing(self.client, self.kind)
+        judged = assess(snapshot, self.wish, again or chosen(snapshot, self.selection), self.stream)
+        moving = [each.machine_set for each in judged.verdicts if isinstance(each.decision, Update)]
+        if not moving or self.wish.recorded is not None:
+            return snapshot, judged
+        snapshot = read_user_data(self.client, snapshot, moving)
+        afresh = assess(snapshot, self.wish, {each.ref for each in moving}, self.stream)
+        fresh = {each.machine_set.ref: each for each in afresh.verdicts}
+        return snapshot, replace(
+            judged, verdicts=tuple(fresh.get(each.machine_set.ref, each) for each in judged.verdicts)
+        )
+
+    def _prepare(self, snapshot: Snapshot, judged: Assessment) -> Assessment:
+        """Record what is about to change, then bring user data to what the images read; sets whose user data cannot be fail."""
+        user_data, judged = self._user_data(snapshot, judged)
+        changes = _changes(judged.verdicts)
+        if changes or user_data.steps:
+            self.ledger = self.ledger or Ledger(self.client, self.why, snapshot.current_version)
+            self.ledger.note(changes, user_data.backups)
+        failed = write(self.client, user_data)
+        written = (
+            each for each in user_data.steps if not isinstance(each.request, Create) and each.ref.name not in failed
+        )
+        self.secrets.update({each.ref: each for each in written})
+        return failing(judged, failed)
+
+    def _user_data(self, snapshot: Snapshot, judged: Assessment) -> tuple[UserData, Assessment]:
+        if self.record:
+            kept, judged = given_back(snapshot, judged, self.record)
+            found = restoring(self.client, kept)
+        else:
+            planned, judged = stubs(snapshot, judged, self.wish)
+            found = upgrading(self.client, planned)
+        return found, failing(judged, found.failed)
+
+    def _read_back(self) -> None:
+        """What the sets hold now; somebody else may have written at the same time."""
+        written = [ref for ref, each in self.outcomes.items() if each.error is None]
+        if not written or self.client.dry_run:
+            return
+        now: dict[ObjectRef, MachineSet] = {}
+        for kind in {ref.kind for ref in written}:
+            sets = (MachineSet(kind, each) for each in self.client.list_all(kind, MACHINE_API))
+            now.update({each.ref: each for each in sets})
+        for ref in written:
+            changes = _changes([self.verdicts[ref]])[ref]
+            if not holds(now.get(ref), changes):
+                self.outcomes[ref] = replace(self.outcomes[ref], error=_written_back(ref, now.get(ref)))
+
+    def _tell_outcome(self, outcome: Outcome) -> None:
+        self.tell(f"{outcome.step.ref}: {outcome.error or self.why}")
+
+    def _told(self, judged: Assessment) -> dict[str, Any]:
+        """Every set with what became of it; failed at the end with all of them if any failed."""
+        sets = [self._entry(each) for each in judged.verdicts]
+        done = [*self.secrets.values(), *(each.step for each in self.outcomes.values() if each.error is None)]
+        record = self.ledger.record if self.ledger else None
+        result = {
+            "changed": bool(done) or any(isinstance(each.error, WrittenBack) for each in self.outcomes.values()),
+            "diff": data.diff(done),
+            "machine_sets": sets,
+            "counts": data.counts(judged),
+            "record": record.id if record and not self.client.dry_run else None,
+            "warnings": taken_over(each for each in judged.verdicts if isinstance(each.decision, Update)),
+        }
+        failed = [each for each in sets if each["decision"] == "failed"]
+        if failed:
+            raise SetsFailed(
+                "{} of {} machine sets failed ({}); the others are done. {}: {}".format(
+                    len(failed),
+                    len(sets),
+                    named([each["name"] for each in failed]),
+                    failed[0]["name"],
+                    failed[0]["message"],
+                ),
+                result,
+            )
+        return result
+
+    def _entry(self, verdict: Verdict) -> dict[str, Any]:
+        entry, outcome = data.machine_set(verdict), self.outcomes.get(verdict.machine_set.ref)
+        error: BootImageError | None = outcome.error if outcome else None
         if error is not None:
             entry.update({"decision": "failed", "reason": error.reason, "message": str(error)})
-        entry["updated"] = verdict.machine_set.ref in errors and error is None
-        sets.append(entry)
-    done = [each.step for each in written if each.error is None]
-    result = {"changed": bool(done), "diff": data.diff(done), "machine_sets": sets, "counts": data.counts(judged)}
-    failed = [each["name"] for each in sets if each["decision"] == "failed"]
-    if failed:
-        first = next(each for each in sets if each["name"] == failed[0])
-        raise SetsFailed(
-            "{} of {} machine sets failed ({}); the others are done. {}: {}".format(
-                len(failed), len(sets), named(failed), first["name"], first["message"]
-            ),
-            result,
-        )
-    return result
+        entry["updated"] = outcome is not None and error is None
+        return entry
+
+
+def _changes(verdicts: Collection[Verdict]) -> Changes:
+    return {each.machine_set.ref: each.decision.changes for each in verdicts if isinstance(each.decision, Update)}
+
+
+def _written_back(ref: ObjectRef, machine_set: MachineSet | None) -> WrittenBack:
+    if machine_set is None:
+        return WrittenBack(f"{ref} was written, but does not exist any more.")
+    entries: list[Mapping[str, Any]] = machine_set.object["metadata"].get("managedFields") or [{}]
+    last = max(entries, key=lambda each: str(each.get("time")))
+    return WrittenBack(
+        f"{ref} was written, but holds another image again; {last.get('manager', 'somebody')} wrote last. Find out who writes the set, "
+        "and change it there."
+    )

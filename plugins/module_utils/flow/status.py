@@ -15,7 +15,6 @@ from ..read.must_gather import MustGather
 from ..report import data
 from ..report.text import table
 from ..settle.caveats import caveats
-from ..settle.conditions import parse
 from ..settle.settled import outstanding
 from ..waiting import Tell, until_settled
 from .common import Patience, Selection, chosen
@@ -34,7 +33,5 @@ def status(
         until_settled(source, patience.seconds, tell)
     snapshot = read(source, machines=machines, user_data=True)
     judged = assess(snapshot, chosen=chosen(snapshot, selection), stream=stream)
-    conditions = parse(snapshot.configuration)
-    doubts = caveats(snapshot, judged, conditions)
-    answer = data.status(snapshot, judged, conditions, doubts, outstanding(snapshot, judged))
+    answer = data.status(snapshot, judged, caveats(snapshot, judged), outstanding(snapshot, judged))
     return {"changed": False, **answer, "table": table(answer)}

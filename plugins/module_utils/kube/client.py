@@ -13,9 +13,9 @@ from collections.abc import Iterator
 from typing import Any
 from urllib.parse import urlencode
 
-from ..model.errors import NotFound, ServerFailed
-from ..model.objects import Json, Kind, ObjectRef, dig, sequence
-from ..model.steps import JsonPatch, Step
+from ..model.errors import Forbidden, NotFound, ServerFailed
+from ..model.objects import SELF_SUBJECT_REVIEW, Json, Kind, ObjectRef, dig, sequence
+from ..model.steps import Create, JsonPatch, Step
 from . import answers
 from .connection import Options, Transport, connect
 
@@ -78,15 +78,27 @@ class Client:
 
     def write(self, step: Step) -> Json:
         """Carry out one step; answers the object as it is now (or would be, in a dry run)."""
+        ref, query = step.ref, {"fieldManager": FIELD_MANAGER, "fieldValidation": "Strict"}
+        if isinstance(step.request, Create):
+            return self._ask(
+                "POST", ref.kind, ref.namespace or None, None, query, step.request.body, "application/json"
+            )
         if isinstance(step.request, JsonPatch):
             body: Any = list(step.request.operations)
             media = "application/json-patch+json"
         else:
             body, media = step.request.body, "application/merge-patch+json"
-        query = {"fieldManager": FIELD_MANAGER, "fieldValidation": "Strict"}
-        return self._ask(
-            "PATCH", step.ref.kind, step.ref.namespace or None, step.ref.name, query, body=body, media=media
-        )
+        return self._ask("PATCH", ref.kind, ref.namespace or None, ref.name, query, body, media)
+
+    def user(self) -> str:
+        """The user as whom the API server sees us; empty where it does not tell."""
+        review = {"apiVersion": "authentication.k8s.io/v1", "kind": "SelfSubjectReview"}
+        try:
+            answer = self._ask("POST", SELF_SUBJECT_REVIEW, None, None, None, review, "application/json")
+        except (NotFound, Forbidden):
+            return ""
+        name = dig(answer, "status", "userInfo", "username")
+        return name if isinstance(name, str) else ""
 
     def events(self, kind: Kind, namespace: str | None, seconds: float, **query: str) -> Iterator[Json]:
         """A watch of at most I(seconds); ends quietly when the server or the network ends it.

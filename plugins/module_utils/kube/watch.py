@@ -33,6 +33,7 @@ class Watched:
         self._client, self._news = client, news
         self._query = {"fieldSelector": "metadata.name=" + name} if name else {}
         self._ended = threading.Event()
+        self._lock = threading.Lock()
         try:
             self._version = self._relist()
         except NotFound:  # a cluster without machines does not serve their kind; there is nothing to watch
@@ -46,6 +47,24 @@ class Watched:
         found, version = self._client.list_with_version(self.kind, self.namespace, **self._query)
         self.objects = {str(dig(item, "metadata", "name")): item for item in found}
         return version
+
+    def put(self, item: Json, gone: bool = False) -> bool:
+        """Take in the state of one object; False where a newer (or this very) one is known already.
+
+        Our own writes are taken in from their answers, and the watch tells them once more, after what came before them.
+        """
+        name = str(dig(item, "metadata", "name"))
+        with self._lock:
+            known = self.objects.get(name)
+            if known is not None and not gone and _version(known) >= _version(item) > 0:
+                return False
+            objects = dict(self.objects)
+            if gone:
+                objects.pop(name, None)
+            else:
+                objects[name] = item
+            self.objects = objects
+        return True
 
     def _run(self) -> None:
         pause = 0.5
@@ -75,14 +94,8 @@ class Watched:
             self._version = str(dig(item, "metadata", "resourceVersion") or self._version)
             if kind == "BOOKMARK" or not isinstance(item, dict):
                 continue
-            name = str(dig(item, "metadata", "name"))
-            objects = dict(self.objects)
-            if kind == "DELETED":
-                objects.pop(name, None)
-            else:
-                objects[name] = item
-            self.objects = objects
-            self._news.set()
+            if self.put(item, gone=kind == "DELETED"):
+                self._news.set()
             if self._ended.is_set():
                 return
 
@@ -113,6 +126,12 @@ class Cache:
             time.sleep(QUIET_SECONDS)
         self._news.clear()
         return came
+
+    def put(self, ref: ObjectRef, item: Json) -> None:
+        """Take in the answer to a write of ours, so that what is read next is not older than it."""
+        watched = self._for(ref.kind, ref.namespace or None, ref.name)
+        if watched:
+            watched.put(item)
 
     def trouble(self) -> BootImageError | None:
         """Why the news may be late, or None while every watch is well."""
@@ -154,9 +173,15 @@ class Cache:
         if not at or time.monotonic() - at > STALE_SECONDS:
             try:
                 value = fetch()
-            except Forbidden as error:  # a right that is missing stays missing: do not ask again at every news
+            except (Forbidden, NotFound) as error:  # that stays so for a while: do not ask again at every news
                 value = error
             self._fetched[key] = (time.monotonic(), value)
-        if isinstance(value, Forbidden):
+        if isinstance(value, (Forbidden, NotFound)):
             raise value
         return value
+
+
+def _version(item: Json) -> int:
+    """The resourceVersion as a number, which the API promises it to be since 1.35 and etcd always made it; 0 where it is none."""
+    text = str(dig(item, "metadata", "resourceVersion"))
+    return int(text) if text.isdigit() else 0

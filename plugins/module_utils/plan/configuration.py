@@ -1,91 +1,142 @@
 # Copyright (c) 2026, the okd.boot_images contributors
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""From a wish to writes of MachineConfiguration/cluster and of the labels that its selector looks for."""
+"""From a wish to writes of MachineConfiguration/cluster and of the labels that its selector looks for, in stages.
+
+A stage is what can be written at once. What comes after it is planned anew from a fresh look, so that a run that was killed between two
+stages is finished by the next one.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import replace
-from typing import Any
+from dataclasses import dataclass, replace
 
-from ..model.cluster import Capabilities, MachineSet, Snapshot
-from ..model.errors import Forbidden, InvalidInput, NotFound, Unsupported, named
-from ..model.objects import THE_CONFIGURATION, Json, dig, mapping, sequence
-from ..model.selectors import fault, is_empty, matches
-from ..model.steps import MergePatch, Step, write_spec
-from ..model.wish import ConfigurationWish
+from ..model.cluster import Capabilities, Snapshot
+from ..model.errors import Forbidden, InvalidInput, NotFound, Unsupported
+from ..model.objects import THE_CONFIGURATION, Json, dig, mapping
+from ..model.selectors import fault, is_empty
+from ..model.steps import Step, write_spec
+from ..model.wish import AS_IT_IS, ConfigurationWish
+from . import managers, skew
+from .labels import LABEL, enrols_wrongly, labels, relabelled
+from .managers import NONE, PARTIAL, entry
 
-API_GROUP = "machine.openshift.io"
-LABEL = "okd-boot-images.io/managed"
-"""The label put on machine sets that are named one by one."""
-WORKERS = "machinesets"
-ALL, PARTIAL, NONE = "All", "Partial", "None"
+__all__ = ["LABEL", "NONE", "PARTIAL", "Plan", "configuration", "entry", "foreseen", "stages"]
+
+
+@dataclass(frozen=True)
+class Plan:
+    """I(now) can be written; I(later) only after that, and with I(waits) not before the operator has left Automatic skew enforcement.
+
+    I(implied): skew enforcement is set to None although nobody said so.
+    """
+
+    now: tuple[Step, ...] = ()
+    later: tuple[Step, ...] = ()
+    waits: bool = False
+    implied: bool = False
 
 
 def configuration(snapshot: Snapshot, wish: ConfigurationWish) -> tuple[Step, ...]:
-    """The steps, in an order that enrols no wrong set for a moment: unlabel, label, configure. None where all is as wished.
+    """Every step of every stage; none where all is as wished. Raises what C(stages) does."""
+    plan = stages(snapshot, wish)
+    return (*plan.now, *plan.later)
+
+
+def stages(snapshot: Snapshot, wish: ConfigurationWish) -> Plan:
+    """The steps, in an order that enrols no wrong set for a moment and that the API takes.
 
     :raises InvalidInput: the wish contradicts itself or the API's rules.
     :raises Unsupported: this cluster's API cannot express it.
     :raises NotFound: a machine set that is named does not exist, or MachineConfiguration/cluster is missing.
+    :raises Forbidden: MachineConfiguration may not be read.
     """
-    current = snapshot.configuration
-    if not snapshot.configuration_known:
-        raise Forbidden(next(each.why for each in snapshot.not_checked if each.what == "MachineConfiguration"))
-    if current is None:
-        raise NotFound(
-            "MachineConfiguration cluster does not exist. The Machine Config Operator creates it: check that it runs and that this is "
-            "OpenShift or OKD 4.14 or later."
-        )
-    _check(snapshot.capabilities, wish)
-    selector = _selector(wish)
-    labels = _labels(snapshot, wish, selector)
-    return (*labels, *_configure(snapshot, current, wish, selector))
+    current = _current(snapshot)
+    _check(wish)
+    skew.check(snapshot.capabilities, wish)
+    if _never_managed(snapshot.capabilities, wish):
+        return Plan()
+    chosen = _selector(wish)
+    labelling = labels(snapshot, wish, chosen)
+    wanted = managers.wanted(current, snapshot.capabilities, wish, chosen)
+    enforced = skew.wanted(current, wish, managers.limits(wanted))
+    enforcing = _enforce(current, enforced)
+    managing = _manage(current, wanted)
+    if managing and managers.limits(wanted) and skew.automatic(current):
+        implied = wish.skew is None and bool(enforcing)
+        return Plan(enforcing, (*labelling, *managing), waits=True, implied=implied)
+    if enrols_wrongly(snapshot, labelling, managers.selector(current, wish.resource), chosen):
+        off = managers.wanted(current, snapshot.capabilities, replace(wish, mode=NONE), None)
+        return Plan(_manage(current, off), (*labelling, *managing, *enforcing))
+    if enforcing and enforced is None:  # back to Automatic: all workers are managed before it is asked for
+        return Plan((*labelling, *managing), enforcing) if managing else Plan(enforcing)
+    if enforcing and managing:
+        return Plan(enforcing, (*labelling, *managing))
+    return Plan((*labelling, *managing, *enforcing))
 
 
 def foreseen(snapshot: Snapshot, wish: ConfigurationWish) -> Snapshot:
     """The cluster as it would stand with the wish fulfilled and the operator yet to notice: for weighing it before it is written."""
     current = mapping(snapshot.configuration)
-    selector = _selector(wish)
-    managers = _managers(current, snapshot.capabilities, wish, selector)
-    stanza = {} if managers is None else {"machineManagers": managers}
+    if _never_managed(snapshot.capabilities, wish):
+        return snapshot
+    chosen = _selector(wish)
+    wanted = managers.wanted(current, snapshot.capabilities, wish, chosen)
+    enforced = skew.wanted(current, wish, managers.limits(wanted))
+    spec = {key: value for key, value in mapping(current.get("spec")).items() if key != skew.STANZA}
     observed = dig(current, "status", "observedGeneration")
     configuration_object = {
         **current,
-        "spec": {**mapping(current.get("spec")), "managedBootImages": stanza},
+        "spec": {
+            **spec,
+            "managedBootImages": {} if wanted is None else {"machineManagers": wanted},
+            **({} if enforced is None else {skew.STANZA: enforced}),
+        },
         "metadata": {
             **mapping(current.get("metadata")),
             "generation": observed + 1 if isinstance(observed, int) else 1,
         },
     }
-    labels = {step.ref: step.after["labels"] for step in _labels(snapshot, wish, selector)}
-    sets = tuple(_relabelled(each, labels[each.ref]) if each.ref in labels else each for each in snapshot.machine_sets)
+    sets = relabelled(snapshot.machine_sets, labels(snapshot, wish, chosen))
     return replace(snapshot, configuration=configuration_object, machine_sets=sets)
 
 
-def entry(configuration_object: Json | None, resource: str) -> Json | None:
-    """The entry of one resource as it stands in spec."""
-    for each in sequence(dig(configuration_object, "spec", "managedBootImages", "machineManagers")):
-        if (dig(each, "resource"), dig(each, "apiGroup")) == (resource, API_GROUP):
-            return mapping(each)
-    return None
+def _current(snapshot: Snapshot) -> Json:
+    if not snapshot.configuration_known:
+        raise Forbidden(next(each.why for each in snapshot.not_checked if each.what == "MachineConfiguration"))
+    if snapshot.configuration is None:
+        raise NotFound(
+            "MachineConfiguration cluster does not exist. The Machine Config Operator creates it: check that it runs and that this is "
+            "OpenShift or OKD 4.14 or later."
+        )
+    return snapshot.configuration
 
 
-def _check(capabilities: Capabilities, wish: ConfigurationWish) -> None:
+def _never_managed(capabilities: Capabilities, wish: ConfigurationWish) -> bool:
+    """Whether off and no opinion are as good as said already, because the API has no way to say on.
+
+    :raises Unsupported: something else is wished for.
+    """
     if not capabilities.modes:
-        raise Unsupported(
+        problem = (
             "This cluster's MachineConfiguration has no managedBootImages: its release cannot manage boot images. "
             "Upgrade to 4.17 or later, or update the machine sets with machineset_boot_image."
         )
-    if wish.resource not in capabilities.resources:
-        raise Unsupported(
-            "This cluster's MachineConfiguration does not know the resource {}; it knows {}.".format(
-                wish.resource, ", ".join(sorted(capabilities.resources))
-            )
+    elif wish.resource not in capabilities.resources:
+        problem = "This cluster's MachineConfiguration does not know the resource {}; it knows {}.".format(
+            wish.resource, ", ".join(sorted(capabilities.resources))
         )
+    else:
+        return False
+    if wish.mode in (None, NONE) and wish.skew is None:
+        return True
+    raise Unsupported(problem)
+
+
+def _check(wish: ConfigurationWish) -> None:
     if wish.mode != PARTIAL and (wish.selector is not None or wish.machine_sets or wish.exclusive):
-        raise InvalidInput(f"selector, machine_sets and exclusive belong to mode Partial; mode is {wish.mode}.")
+        said = "not given" if wish.mode == AS_IT_IS else wish.mode
+        raise InvalidInput(f"selector, machine_sets and exclusive belong to mode Partial; mode is {said}.")
     if wish.mode == PARTIAL:
         _check_partial(wish)
 
@@ -123,86 +174,22 @@ def _selector(wish: ConfigurationWish) -> Json | None:
     return wish.selector if wish.selector is not None else {"matchLabels": {LABEL: "true"}}
 
 
-def _labels(snapshot: Snapshot, wish: ConfigurationWish, selector: Json | None) -> tuple[Step, ...]:
-    if not wish.machine_sets or selector is None:
+def _manage(current: Json, wanted: object) -> tuple[Step, ...]:
+    standing = managers.standing(current)
+    if wanted == standing:
         return ()
-    wanted: Mapping[str, str] = mapping(selector.get("matchLabels"))
-    sets = {each.name: each for each in snapshot.machine_sets if each.kind.plural == wish.resource}
-    unknown = [name for name in wish.machine_sets if name not in sets]
-    if unknown:
-        raise NotFound(
-            "machine_sets names {}, which do not exist. There are: {}.".format(
-                named(unknown), named(sorted(sets), 20) or "none"
-            )
-        )
-    off = [
-        each
-        for name, each in sets.items()
-        if wish.exclusive and name not in wish.machine_sets and matches(selector, each.labels)
-    ]
-    on = [sets[name] for name in dict.fromkeys(wish.machine_sets) if not matches(selector, sets[name].labels)]
-    return (*(_label(each, dict.fromkeys(wanted)) for each in off), *(_label(each, wanted) for each in on))
-
-
-def _label(machine_set: MachineSet, labels: Mapping[str, str | None]) -> Step:
-    """Set labels, or take them off where the value is None. The uid makes sure that it is the set that was judged."""
-    body = {"metadata": {"uid": machine_set.uid, "labels": dict(labels)}}
-    before = {key: machine_set.labels.get(key) for key in labels}
-    return Step(machine_set.ref, MergePatch(body), {"labels": before}, {"labels": dict(labels)})
-
-
-def _relabelled(machine_set: MachineSet, labels: Mapping[str, str | None]) -> MachineSet:
-    merged = {**machine_set.labels, **labels}
-    metadata = {
-        **mapping(machine_set.object.get("metadata")),
-        "labels": {k: v for k, v in merged.items() if v is not None},
-    }
-    return replace(machine_set, object={**machine_set.object, "metadata": metadata})
-
-
-def _configure(snapshot: Snapshot, current: Json, wish: ConfigurationWish, selector: Json | None) -> tuple[Step, ...]:
-    managers = _managers(current, snapshot.capabilities, wish, selector)
-    standing = dig(current, "spec", "managedBootImages", "machineManagers")
-    if managers == standing:
-        return ()
-    stanza = None if managers is None else {"machineManagers": managers}
+    stanza = None if wanted is None else {"machineManagers": wanted}
     request = write_spec(current, {"managedBootImages": stanza})
-    return (Step(THE_CONFIGURATION, request, _owned(standing), _owned(managers)),)
+    return (Step(THE_CONFIGURATION, request, _shown(standing), _shown(wanted)),)
 
 
-def _owned(managers: Any) -> Json:
-    return {"managedBootImages": {"machineManagers": managers} if managers is not None else None}
+def _shown(wanted: object) -> Json:
+    return {"managedBootImages": {"machineManagers": wanted} if wanted is not None else None}
 
 
-def _managers(
-    current: Json, capabilities: Capabilities, wish: ConfigurationWish, selector: Json | None
-) -> list[Any] | None:
-    """The whole list as it should stand (a merge patch replaces lists); None means: no stanza at all.
-
-    Where the API knows the mode C(None), off is said with it, because there an absent entry means the release's default, which may be
-    on. Where it does not (up to 4.18), an absent entry is off.
-    """
-    stanza = dig(current, "spec", "managedBootImages", "machineManagers")
-    standing = sequence(stanza)
-    if stanza == [] and wish.resource != WORKERS:
-        if wish.mode is None:
-            return []
-        # The empty list switches workers off; with an entry for another resource in it they would be at the release's default.
-        standing = [_entry(WORKERS, {"mode": NONE})]
-    mine = entry(current, wish.resource)
-    off_by_absence = wish.mode == NONE and NONE not in capabilities.modes
-    if off_by_absence and mine is None:
-        return list(standing) if stanza is not None else None
-    if wish.mode is None or off_by_absence:
-        return [each for each in standing if each is not mine] or None
-    selection: dict[str, Any] = {"mode": wish.mode}
-    if selector is not None:
-        selection["partial"] = {"machineResourceSelector": dict(selector)}
-    wanted = _entry(wish.resource, selection)
-    if mine is None:
-        return [*standing, wanted]
-    return [wanted if each is mine else each for each in standing]
-
-
-def _entry(resource: str, selection: Json) -> dict[str, Any]:
-    return {"resource": resource, "apiGroup": API_GROUP, "selection": selection}
+def _enforce(current: Json, wanted: Json | None) -> tuple[Step, ...]:
+    standing = skew.standing(current)
+    if wanted == standing:
+        return ()
+    request = write_spec(current, {skew.STANZA: wanted})
+    return (Step(THE_CONFIGURATION, request, {skew.STANZA: standing}, {skew.STANZA: wanted}),)

@@ -159,7 +159,9 @@ def writes(requests: list[Json]) -> list[tuple[str, str]]:
     return [
         (each["verb"], f"{each['objectRef']['resource']}/{each['objectRef']['name']}")
         for each in requests
-        if each["verb"] not in READ_VERBS and "dryRun=All" not in each["requestURI"]
+        if each["verb"] not in READ_VERBS
+        and "dryRun=All" not in each["requestURI"]
+        and each["objectRef"]["resource"] != "selfsubjectreviews"  # a question, and stored nowhere
     ]
 
 

@@ -1,0 +1,148 @@
+# Copyright (c) 2026, the okd.boot_images contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The write-ahead record as steps: it is in the cluster before the first machine set is touched."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any
+
+from ..model.errors import InvalidInput, InvalidRecord
+from ..model.history import HISTORY, PLAIN_BYTES, Changes, Record, packed, records
+from ..model.objects import Json, ObjectRef, dig, mapping, value_at
+from ..model.steps import Create, JsonPatch, Step
+from ..model.verdict import Assessment, Change
+from ..platforms.registry import PLATFORMS
+
+KEEP = 20
+"""Records; the oldest go first."""
+ROOM = 800 * 1024
+"""Bytes of all records together. The API server takes no ConfigMap above 1 MiB, its metadata included."""
+MANAGED_BY = {"app.kubernetes.io/managed-by": "okd.boot_images"}
+
+
+def opened(history: Json | None, fresh: Record) -> Record:
+    """The record to write into: this run's own if it stands already, that of a run that was killed doing the same, else I(fresh)."""
+    own = records(history).get(fresh.id)
+    if own:  # another run may have finished it meanwhile
+        return replace(Record.of(fresh.id, own).merged(fresh.changes, fresh.user_data), finished=None)
+    standing = _newest(history)
+    if standing and standing.finished is None and (standing.why, standing.release) == (fresh.why, fresh.release):
+        return standing.merged(fresh.changes, fresh.user_data)
+    return fresh
+
+
+def same(history: Json | None, fresh: Record) -> Record | None:
+    """The newest record, where it says of every set just what I(fresh) says: then there is nothing to record."""
+    standing = _newest(history)
+    if standing is None or standing.finished is None or standing.release != fresh.release:
+        return None
+    held = {ref: {(each.path, repr(each.new)) for each in changes} for ref, changes in standing.changes.items()}
+    found = {ref: {(each.path, repr(each.new)) for each in changes} for ref, changes in fresh.changes.items()}
+    return standing if held == found else None
+
+
+def noted(history: Json | None, record: Record) -> tuple[Step, ...]:
+    """Put I(record) in, in one request, and the oldest out where there are too many. Nothing where it stands there already.
+
+    :raises InvalidInput: the record alone has no room.
+    """
+    text, standing = record.text(), records(history)
+    if standing.get(record.id) == text:
+        return ()
+    field, value = _stored(text)
+    if len(value) > ROOM:
+        raise InvalidInput(
+            f"{len(record.changes)} machine sets are too many for one record ({len(value)} of {ROOM} bytes). Nothing was written; "
+            "choose fewer with names or label_selectors, in several runs."
+        )
+    told = {"record": record.id, "machine_sets": len(record.changes), "why": record.why}
+    if history is None:
+        body = {
+            "apiVersion": "v1",
+            "kind": "ConfigMap",
+            "metadata": {"name": HISTORY.name, "namespace": HISTORY.namespace, "labels": MANAGED_BY},
+            field: {record.id: value},
+        }
+        return (Step(HISTORY, Create(body), None, told),)
+    operations = [
+        *_identity(history),
+        *_put(history, field, record.id, value),
+        *_make_room(history, record.id, len(value)),
+    ]
+    return (Step(HISTORY, JsonPatch(operations), None, told),)
+
+
+def closed(history: Json | None, record: Record, at: str) -> tuple[Step, ...]:
+    """Mark I(record) as finished; nothing where it is no longer there or was finished by another run."""
+    text = records(history).get(record.id)
+    if not text:
+        return ()
+    standing = Record.of(record.id, text)
+    return () if standing.finished else noted(history, replace(standing, finished=at))
+
+
+def _newest(history: Json | None) -> Record | None:
+    newest = next(iter(reversed(records(history).items())), None)
+    try:
+        return Record.of(*newest) if newest else None
+    except InvalidRecord:  # somebody else's text under our name: not ours to mend, and nothing to go on with
+        return None
+
+
+def _stored(text: str) -> tuple[str, str]:
+    return ("data", text) if len(text) <= PLAIN_BYTES else ("binaryData", packed(text))
+
+
+def _identity(history: Json) -> list[Json]:
+    return [{"op": "test", "path": "/metadata/uid", "value": dig(history, "metadata", "uid")}]
+
+
+def _put(history: Json, field: str, key: str, value: str) -> list[Json]:
+    """Under its key, provided that what stands there is what was read."""
+    operations: list[Json] = []
+    for each in ("data", "binaryData"):
+        old = dig(history, each, key)
+        if old is not None:
+            operations += [
+                {"op": "test", "path": f"/{each}/{key}", "value": old},
+                {"op": "remove", "path": f"/{each}/{key}"},
+            ]
+    if not isinstance(history.get(field), dict):
+        # Another run may be adding the field, too, and would lose its record.
+        unchanged = {
+            "op": "test",
+            "path": "/metadata/resourceVersion",
+            "value": dig(history, "metadata", "resourceVersion"),
+        }
+        return [unchanged, *operations, {"op": "add", "path": f"/{field}", "value": {key: value}}]
+    return [*operations, {"op": "add", "path": f"/{field}/{key}", "value": value}]
+
+
+def _make_room(history: Json, key: str, size: int) -> list[Json]:
+    others: list[tuple[str, str, Any]] = sorted(
+        (name, each, value)
+        for each in ("data", "binaryData")
+        for name, value in mapping(history.get(each)).items()
+        if name != key
+    )
+    total = size + sum(len(str(value)) for _name, _field, value in others)
+    operations: list[Json] = []
+    while others and (len(others) >= KEEP or total > ROOM):
+        name, each, value = others.pop(0)
+        total -= len(str(value))
+        operations.append({"op": "remove", "path": f"/{each}/{name}"})
+    return operations
+
+
+def snapped(judged: Assessment) -> Changes:
+    """The images as they stand, for a record that nothing is written after."""
+    platform = PLATFORMS.get(judged.platform)
+    found: dict[ObjectRef, tuple[Change, ...]] = {}
+    for each in (verdict.machine_set for verdict in judged.verdicts):
+        spec = each.provider_spec
+        if platform is not None and isinstance(spec, dict):
+            values = ((path, value_at(spec, path)) for path in platform.image_fields(spec))
+            found[each.ref] = tuple(Change(path, value, value) for path, value in values)
+    return {ref: changes for ref, changes in found.items() if changes}
