@@ -107,14 +107,6 @@ def test_control_plane_machine_sets_on_a_release_that_does_not_know_them(gcp: Cl
     assert "does not know the resource controlplanemachinesets; it knows machinesets" in message
 
 
-def test_limiting_under_automatic_skew_enforcement_gets_the_servers_own_words(cluster: Clusters) -> None:
-    made = cluster("gcp", release="4.22.1")
-    made.follow(bootImageSkewEnforcementStatus={"mode": "Automatic", "automatic": {"ocpVersion": "4.22.1"}})
-    message = refused(made, "managed_boot_images", "rejected", mode="None")
-    assert "when skew enforcement is in Automatic mode" in message
-    assert "must use selection mode 'All'" in message
-
-
 # The wish contradicts itself or the cluster
 
 

@@ -97,7 +97,7 @@ def _feature_gates(settings: Settings) -> Json:
         "ManagedBootImages": ((4, 16), (4, 17), (4, 21)),
         "ManagedBootImagesAWS": ((4, 17), (4, 18), (4, 21)),
         "ManagedBootImagesvSphere": ((4, 20), (4, 21), (4, 21)),
-        "ManagedBootImagesAzure": ((4, 20), (4, 21), (4, 21)),
+        "ManagedBootImagesAzure": ((4, 21), (4, 21), (4, 21)),
         "ManagedBootImagesCPMS": ((4, 21), (4, 22), (9, 0)),
         "BootImageSkewEnforcement": ((4, 21), (4, 22), (9, 0)),
     }

@@ -181,3 +181,37 @@ def test_a_kind_that_is_not_served_is_empty() -> None:
         client = Client.open(Options(host=server.url, api_key="t"))
         with Cache(client, [(MACHINE_SET, NAMESPACE, None)]) as cache:
             assert (names(cache), cache.trouble()) == ([], None)
+
+
+def test_the_answer_to_a_write_of_ours_is_taken_in() -> None:
+    """It is here before the watch tells it."""
+    api = Api([[made("a", 1), made("b", 1)]])
+    with cached(api) as cache:
+        cache.put(ObjectRef(MACHINE_SET, NAMESPACE, "a"), made("a", 205, ours=True))
+        cache.put(THE_OPERATOR, made("machine-config", 209))  # not watched: nothing to keep
+        assert cache.get(ObjectRef(MACHINE_SET, NAMESPACE, "a")) == made("a", 205, ours=True)
+        assert names(cache) == ["a", "b"] and cache.find(ObjectRef(MACHINE_SET, NAMESPACE, "machine-config")) is None
+
+
+@pytest.mark.parametrize(("version", "taken"), [("204", False), ("205", False), ("206", True), ("odd", True)])
+def test_what_is_older_than_what_is_known_is_no_news(version: str, taken: bool) -> None:
+    with cached(Api([[made("a", 205)]])) as cache:
+        (watched,) = cache._watched
+        later = {"metadata": {"name": "a", "resourceVersion": version}, "later": True}
+        assert watched.put(later) is taken
+        assert ("later" in cache.get(ObjectRef(MACHINE_SET, NAMESPACE, "a"))) is taken
+        assert watched.put(made("a", 1), gone=True) and names(cache) == []
+
+
+def test_what_does_not_exist_is_not_asked_for_at_every_look() -> None:
+    asked: list[str] = []
+
+    def answer(request: Request) -> Answer:
+        asked.append(request.path)
+        return Answer(status=404)
+
+    with serve(answer) as server, Cache(Client.open(Options(host=server.url, api_key="t")), []) as cache:
+        for _each in range(3):
+            with pytest.raises(NotFound):
+                cache.list_all(NODE, None)
+    assert asked == ["/api/v1/nodes"]
