@@ -241,3 +241,66 @@ def test_one_failing_cluster_leaves_the_other_alone(cluster: Clusters, second: S
     assert "coreos-bootimages" in done.text
     assert done.recap("west")["failed"] == 0
     assert west.images() == dict.fromkeys(west.names, west.target())
+
+
+@pytest.mark.parametrize("sample", ["gcp", "aws"])
+def test_reconcile_and_back(cluster: Clusters, sample: str) -> None:
+    made = cluster(sample, release="4.17.12")
+    old = made.images()
+    kubeconfig = made.sandbox.kubeconfig()
+    with made.untouched():
+        foretold = play("okd.boot_images.reconcile", "--check", "--diff", kubeconfig=kubeconfig)
+    done = play("okd.boot_images.reconcile", kubeconfig=kubeconfig)
+    assert (foretold.code, done.code, done.recap()["changed"]) == (0, 0, 1), done.output
+    assert made.images() == dict.fromkeys(made.names, made.target())
+
+    done = play("okd.boot_images.rollback", "--diff", kubeconfig=kubeconfig)
+    assert (done.code, done.recap()["changed"]) == (0, 1), done.output
+    assert made.images() == old
+    with made.untouched():
+        again = play("okd.boot_images.rollback", kubeconfig=kubeconfig)
+    assert (again.code, again.recap()["changed"]) == (0, 0), again.output
+
+
+def test_rollback_of_one_set_by_the_records_id(cluster: Clusters) -> None:
+    made = cluster("gcp")
+    old = made.images()
+    taken = made.module("machineset_boot_image", state="recorded").result["record"]
+    assert not made.module("machineset_boot_image").failed
+    given = {"boot_images_record": taken, "boot_images_names": made.names[:1]}
+    done = play("okd.boot_images.rollback", kubeconfig=made.sandbox.kubeconfig(), **given)
+    assert done.code == 0, done.output
+    assert made.images() == {**dict.fromkeys(made.names, made.target()), made.names[0]: old[made.names[0]]}
+
+
+def test_rollback_with_nothing_on_record_says_so(cluster: Clusters) -> None:
+    made = cluster("gcp")
+    done = play("okd.boot_images.rollback", kubeconfig=made.sandbox.kubeconfig())
+    assert done.code != 0
+    assert "has no record to go back to" in done.text
+
+
+def test_preflight_fails_where_something_blocks(cluster: Clusters) -> None:
+    made = cluster("gcp")
+    kubeconfig = made.sandbox.kubeconfig()
+    with made.untouched():
+        done = play("okd.boot_images.preflight", kubeconfig=kubeconfig)
+    assert done.code == 0, done.output
+    assert "Nothing is in the way of an upgrade." in done.text
+    condition = {
+        "type": "Degraded",
+        "status": "True",
+        "reason": "Test",
+        "message": "it is",
+        "lastTransitionTime": "2026-01-01T00:00:00Z",
+    }
+    operator = made.client.get("clusteroperators", "machine-config")
+    others = [each for each in operator["status"]["conditions"] if each["type"] != "Degraded"]
+    made.client.patch(
+        "clusteroperators", "machine-config", {"status": {"conditions": [*others, condition]}}, subresource="status"
+    )
+    done = play("okd.boot_images.preflight", kubeconfig=kubeconfig)
+    assert done.code != 0
+    assert "In the way of an upgrade: ClusterOperator machine-config" in done.text
+    done = play("okd.boot_images.preflight", kubeconfig=kubeconfig, boot_images_accept=["operator_unhealthy"])
+    assert done.code == 0, done.output
