@@ -28,22 +28,20 @@ CHECKOUT = Path(__file__).resolve().parent.parent
 LOCK_FILE = CHECKOUT / "requirements" / "dev.txt"
 
 # What a developer has set for his own clusters, clouds and tools must neither reach nor change a test run.
-FOREIGN_PREFIXES = ("ANSIBLE_", "MOLECULE_", "K8S_AUTH_", "GCP_", "GCE_", "GOOGLE_", "PYTEST_", "COVERAGE_", "GIT_")
+FOREIGN_PREFIXES = (
+    "ANSIBLE_",
+    "MOLECULE_",
+    "K8S_AUTH_",
+    "AWS_",
+    "GCP_",
+    "GCE_",
+    "GOOGLE_",
+    "PYTEST_",
+    "COVERAGE_",
+    "GIT_",
+)
 FOREIGN = {
     "KUBECONFIG",
-    "AWS_ACCESS_KEY",
-    "AWS_ACCESS_KEY_ID",
-    "AWS_CONFIG_FILE",
-    "AWS_DEFAULT_PROFILE",
-    "AWS_DEFAULT_REGION",
-    "AWS_PROFILE",
-    "AWS_REGION",
-    "AWS_SECRET_ACCESS_KEY",
-    "AWS_SECRET_KEY",
-    "AWS_SECURITY_TOKEN",
-    "AWS_SESSION_TOKEN",
-    "AWS_SHARED_CREDENTIALS_FILE",
-    "AWS_URL",
     "KUBERNETES_SERVICE_HOST",
     "KUBERNETES_SERVICE_PORT",
     "PIP_REQUIRE_VIRTUALENV",
