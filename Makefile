@@ -11,7 +11,7 @@ ARGS ?=
 .NOTPARALLEL:
 
 PARTS := lint sanity unit integration operators molecule build
-.PHONY: reason-codes agreement fuzz help venv demo sandbox test $(PARTS) controlplane coverage changelog lock clean
+.PHONY: reason-codes upgrade-kills agreement fuzz random kills bench mutation help venv demo sandbox test $(PARTS) controlplane coverage changelog lock clean
 
 help: ## What can be made (this text)
 	@sed -n 's/^\([a-z-]*\): .*## \(.*\)/\1|\2/p' $(MAKEFILE_LIST) | awk -F'|' '{ printf "  make %-13s %s\n", $$1, $$2 }'
@@ -57,6 +57,21 @@ agreement: ## The collection and the simulated operator judge 2,000 random clust
 
 fuzz: ## Hostile input for everything that reads: FUZZ_EXAMPLES=100000 a property
 	@FUZZ_EXAMPLES=$${FUZZ_EXAMPLES:-100000} $(RUN) python -m pytest tests/unit/fuzz $(ARGS)
+
+random: ## Random operations on random clusters on a real API server: RANDOM_EXAMPLES=100 on each of three releases
+	@RANDOM_EXAMPLES=$${RANDOM_EXAMPLES:-100} $(RUN) python -m pytest -s tests/integration/test_machine_sets_random.py $(ARGS)
+
+kills: ## Kill the reconcile of 50 machine sets KILLS=500 times at any moment, and let two runs at once
+	@KILLS=$${KILLS:-500} $(RUN) python -m pytest -s tests/integration/test_kills.py $(ARGS)
+
+upgrade-kills: ## Kill playbook upgrade at 30 random moments, each time followed by one more run: UPGRADE_KILLS=5 for fewer
+	@UPGRADE_KILLS=$${UPGRADE_KILLS:-30} $(RUN) python -m pytest -s tests/integration/test_upgrade_kills.py -k playbook $(ARGS)
+
+mutation: ## Put faults into the judgement and name those that no test notices: ARGS=assess/gates.py for one file
+	@$(RUN) python tools/mutation.py $(ARGS)
+
+bench: ## Benchmarks beside kubectl and kubernetes.core, as one table: make bench ARGS="--help"
+	@$(RUN) python -m benchmarks $(ARGS)
 
 coverage: ## Which lines of plugins/ the unit tests reach
 	@$(RUN) python -m pytest tests/unit --cov --cov-report=term $(ARGS)

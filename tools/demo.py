@@ -44,7 +44,7 @@ def main() -> int:
     state = "done" if code == 0 else f"the playbook ended with {code}"
     say(f"{state}, in {time.monotonic() - started:.0f} seconds")
     print(f"""\
-The report:   {reports}/localhost.md
+The report:   {reports}/localhost.html
 Look around:  export KUBECONFIG={sandbox.kubeconfig()}
               kubectl get machinesets -n openshift-machine-api -o yaml
               tools/run env K8S_AUTH_KUBECONFIG=$KUBECONFIG ansible-playbook okd.boot_images.status

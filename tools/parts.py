@@ -74,7 +74,7 @@ LINT = [
     ["ruff", "check", "."],
     ["ruff", "format", "--check", "."],
     ["mypy", "-p", MODULE_UTILS],
-    ["mypy", "-p", "sandbox"],
+    ["mypy", "-p", "sandbox", "-p", "benchmarks"],
     ["mypy", "tools"],
     ["yamllint", "--strict", "."],
     python("tools/in_copy.py", "ansible-lint", "ansible-lint", "--nocolor"),

@@ -5,12 +5,15 @@
 
 from __future__ import annotations
 
+import gc
 import os
 from collections.abc import Iterator, Mapping
 from typing import Any, Callable
 
 from ansible.module_utils.basic import AnsibleFallbackNotFound, AnsibleModule
 
+from .clouds import aws_credentials, gcp_options
+from .flow.asking import KEEP, Asking
 from .flow.common import Patience, Selection
 from .kube.client import Client
 from .kube.connection import Options
@@ -19,7 +22,19 @@ from .model.objects import dig, sequence
 from .read.must_gather import MustGather
 from .waiting import Tell
 
-__all__ = ["AUTH", "SELECTION", "WAIT", "Client", "MustGather", "Tell", "patience", "run", "selection"]
+__all__ = [
+    "AUTH",
+    "CLOUDS",
+    "SELECTION",
+    "WAIT",
+    "Client",
+    "MustGather",
+    "Tell",
+    "asking",
+    "patience",
+    "run",
+    "selection",
+]
 
 SHORTEST_SECRET = 6
 NO_SECRETS = (
@@ -74,6 +89,11 @@ SELECTION: dict[str, dict[str, Any]] = {
     "names": {"type": "list", "elements": "str", "default": []},
     "label_selectors": {"type": "list", "elements": "str", "default": []},
 }
+CLOUDS: dict[str, dict[str, Any]] = {
+    "verify_images": {"type": "bool", "default": False},
+    "aws": {"type": "dict", "options": aws_credentials.ARGUMENTS},
+    "gcp": {"type": "dict", "options": gcp_options.ARGUMENTS},
+}
 WAIT: dict[str, dict[str, Any]] = {
     "wait": {"type": "bool", "default": False},
     "wait_timeout": {"type": "int", "default": 1800},
@@ -95,6 +115,9 @@ class Module(AnsibleModule):
 
 def run(arguments: Mapping[str, Any], work: Work, **constraints: Any) -> None:
     """Parse the arguments, open the cluster, do the I(work), and exit with its result or its error."""
+    # A module ends before there is garbage to speak of, and looking for it in a thousand machine sets takes a sixth of the time. Waits, which
+    # may last for hours, look again.
+    gc.disable()
     module = Module(argument_spec={**AUTH, **arguments}, supports_check_mode=True, **constraints)
     try:
         result = work(_open(module), module.params, teller(module.params.get("progress_file")))
@@ -142,6 +165,21 @@ def selection(params: Mapping[str, Any]) -> Selection:
 
 def patience(params: Mapping[str, Any]) -> Patience:
     return Patience(params["wait"], params["wait_timeout"])
+
+
+def asking(params: Mapping[str, Any]) -> Asking:
+    """What is to be asked of clouds; options that a module does not have stay at what asks for nothing."""
+    copy = params.get("copy") or {}
+    return Asking(
+        verify=params["verify_images"],
+        copy_missing=bool(params.get("copy_missing_images")),
+        prune=params.get("prune_copies") or KEEP,
+        encrypted=bool(copy.get("encrypted")),
+        kms_key=copy.get("kms_key_id") or None,
+        copy_seconds=copy.get("wait_timeout") or Asking.copy_seconds,
+        aws=params["aws"] or {},
+        gcp=params["gcp"] or {},
+    )
 
 
 def teller(path: str | None) -> Tell:

@@ -5,18 +5,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 
-from .model.cluster import Snapshot
 from .model.errors import RiskNotAccepted, UpgradeRefused, named
 from .model.steps import Step
-from .model.verdict import CRASH, UNKNOWN, UPDATE, Assessment
-from .model.version import Version
-from .model.wish import UpgradeWish
+from .model.verdict import CRASH, UNKNOWN, UPDATE, Assessment, Finding
 from .report import data
-
-ONLY_FOR_MINORS = ("admin_ack_required", "operator_not_upgradeable")
-"""Reasons that stop an upgrade to a later minor release, and no other."""
 
 
 def refuse_risks(judged: Assessment, accept: Collection[str]) -> None:
@@ -52,23 +46,17 @@ def refuse_risks(judged: Assessment, accept: Collection[str]) -> None:
     )
 
 
-def refuse_blockers(
-    snapshot: Snapshot, judged: Assessment, wish: UpgradeWish, acks: tuple[Step, ...], accept: Collection[str]
-) -> None:
+def refuse_blockers(found: Iterable[Finding], acks: Iterable[Step], accept: Collection[str]) -> None:
     """Do not start an upgrade that would stop half-way.
 
     :param acks: the acknowledgements that are about to be given.
     :raises UpgradeRefused: with every blocker that is neither accepted nor about to be acknowledged.
     """
-    minor = Version.of(str(wish.version)).release > Version.of(snapshot.current_version).release
-    acknowledged = {key for step in acks for key in step.after["data"]}
+    acknowledged = {"admin gate " + key for step in acks for key in step.after["data"]}
     blockers = [
         each
-        for each in judged.findings
-        if each.severity == "blocker"
-        and each.reason.code not in accept
-        and (minor or each.reason.code not in ONLY_FOR_MINORS)
-        and each.object.split()[-1] not in acknowledged
+        for each in found
+        if each.severity == "blocker" and each.reason.code not in accept and each.object not in acknowledged
     ]
     if blockers:
         first = blockers[0]

@@ -6,7 +6,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from typing import Callable, NoReturn
 
@@ -30,6 +30,7 @@ from .read.cluster import read
 from .report import data
 from .report.progress import news
 from .settle import upgrade as upgrading
+from .settle.pools import outstanding as pools_outstanding
 from .settle.settled import outstanding
 
 Tell = Callable[[str], None]
@@ -37,7 +38,7 @@ Look = tuple[Snapshot, Assessment]
 Missing = Callable[[Snapshot, Assessment], "tuple[Awaited, ...]"]
 Quiet = Callable[[Snapshot, Assessment, "tuple[Awaited, ...]", float], None]
 """Told what was last seen and is missing, at every look and every few seconds, and for how many seconds there has been no news."""
-Watched = list["tuple[o.Kind, str | None, str | None]"]
+Watched = Sequence["tuple[o.Kind, str | None, str | None]"]
 
 QUIET_SECONDS = 60.0
 """Where nobody can know whether the operator will still act, this long without any news counts as no. It writes a set in 0.6 s, and its
@@ -50,15 +51,22 @@ HEARTBEAT_SECONDS = 60.0
 REFUSAL_SECONDS = 30.0
 """A refusal by the Cluster Version Operator is believed when it stands this long: one of an earlier request may still be shown."""
 ACK_SECONDS = 180.0
-"""The Cluster Version Operator notices acknowledgements within two minutes."""
-EVERYTHING: Watched = [
+"""The Cluster Version Operator notices acknowledgements and ClusterOperators within two minutes."""
+PULL_SECONDS = 900.0
+"""A pull that failed is tried again every two to four minutes; a registry may be back by then."""
+EVERYTHING: Watched = (
     (o.MACHINE_SET, o.MACHINE_API, None),
     (o.CONTROL_PLANE_MACHINE_SET, o.MACHINE_API, None),
     (o.MACHINE_CONFIGURATION, None, None),
     (o.CLUSTER_VERSION, None, None),
     (o.CLUSTER_OPERATOR, None, o.THE_OPERATOR.name),
     (o.CONFIG_MAP, o.MCO, o.THE_STREAM.name),
-]
+)
+UPGRADE: Watched = (
+    *(each for each in EVERYTHING if each[0] != o.CLUSTER_OPERATOR),
+    (o.CLUSTER_OPERATOR, None, None),
+    (o.MACHINE_CONFIG_POOL, None, None),
+)
 
 
 def watching(client: Client) -> Cache:
@@ -78,35 +86,62 @@ def until_settled(
     return _until(source, seconds, tell, outstanding, before, quiet)
 
 
-def until_upgraded(client: Client, version: str, seconds: float, tell: Tell, before: Snapshot) -> Look:
-    """Wait until ClusterVersion has completed I(version).
+def until_upgraded(
+    source: Client | Cache, version: str, seconds: float, tell: Tell, before: Snapshot, accepted: bool = False
+) -> Look:
+    """Wait until ClusterVersion has completed I(version), or with I(accepted) until it has begun.
 
-    :raises UpgradeRefused: the Cluster Version Operator refuses the version, and goes on refusing it.
-    :raises WaitTimedOut: it was not completed after I(seconds).
+    :raises UpgradeRefused: the Cluster Version Operator refuses the version, and goes on refusing it, or somebody asks for another one.
+    :raises WaitTimedOut: it was not so after I(seconds).
     """
     refused_since: list[float] = []
+    ends = (upgrading.COMPLETED, upgrading.RUNNING) if accepted else (upgrading.COMPLETED,)
 
     def missing(snapshot: Snapshot, judged: Assessment) -> tuple[Awaited, ...]:
         found = upgrading.progress(snapshot, version)
-        if found.state == upgrading.COMPLETED:
+        if found.state in ends:
             return ()
         return (Awaited("ClusterVersion version", reasons.UPGRADE_UNDER_WAY, found.message),)
 
     def refused(snapshot: Snapshot, judged: Assessment, left: tuple[Awaited, ...], quiet: float) -> None:
         found = upgrading.progress(snapshot, version)
-        if found.state != upgrading.REFUSED:
+        if found.state not in (upgrading.REFUSED, upgrading.REPLACED):
             refused_since.clear()
         elif not refused_since:
             refused_since.append(time.monotonic())
-        else:
-            patience = ACK_SECONDS if "AdminAckRequired" in found.message else REFUSAL_SECONDS
-            if time.monotonic() - refused_since[0] > patience:
-                raise UpgradeRefused(
-                    f"The Cluster Version Operator refuses {version}: {found.message} Remove the cause; it then starts by itself. "
-                    "To take the request back, remove spec.desiredUpdate of ClusterVersion."
-                )
+        elif time.monotonic() - refused_since[0] > _believed_after(found.message):
+            _refuse(version, found)
 
-    snapshot, judged, _left = _until(client, seconds, tell, missing, before, refused)
+    snapshot, judged, _left = _until(source, seconds, tell, missing, before, refused, UPGRADE)
+    return snapshot, judged
+
+
+def _believed_after(message: str) -> float:
+    """How many seconds a refusal must stand before it is believed."""
+    kinds = {upgrading.SOON: REFUSAL_SECONDS, upgrading.LATER: ACK_SECONDS, upgrading.MUCH_LATER: PULL_SECONDS}
+    return kinds[upgrading.refusal_lasts(message)]
+
+
+def _refuse(version: str, found: upgrading.Progress) -> NoReturn:
+    if found.state == upgrading.REPLACED:
+        raise UpgradeRefused(f"The upgrade to {version} is no longer waited for. {found.message}")
+    forced = " It is never forced." if upgrading.UNVERIFIED in found.message else ""
+    raise UpgradeRefused(
+        f"The Cluster Version Operator refuses {version}: {found.message}{forced} Remove the cause; it then starts by itself. "
+        "To take the request back, remove spec.desiredUpdate of ClusterVersion."
+    )
+
+
+def until_pools_updated(source: Client | Cache, seconds: float, tell: Tell, before: Snapshot) -> Look:
+    """Wait until every MachineConfigPool that is not paused has brought its nodes to the release.
+
+    :raises WaitTimedOut: one had not after I(seconds).
+    """
+
+    def missing(snapshot: Snapshot, judged: Assessment) -> tuple[Awaited, ...]:
+        return pools_outstanding(snapshot)
+
+    snapshot, judged, _left = _until(source, seconds, tell, missing, before, None, UPGRADE)
     return snapshot, judged
 
 
@@ -146,6 +181,7 @@ def _until(
     missing: Missing,
     before: Snapshot | None,
     quiet: Quiet | None = None,
+    watched: Watched = EVERYTHING,
 ) -> tuple[Snapshot, Assessment, tuple[Awaited, ...]]:
     started = time.monotonic()
     deadline, last_news, last_word = started + seconds, started, started
@@ -153,11 +189,11 @@ def _until(
     seen = _judged(before)
     left: tuple[Awaited, ...] = ()
     sound = False
-    with _cached(source, EVERYTHING) as cache:
+    with _cached(source, watched) as cache:
         while True:
             if time.monotonic() - looked > FALLBACK_SECONDS:
                 looked = time.monotonic()
-                left, look = _look(cache, missing)
+                left, look = _look(cache, missing, operators=watched is UPGRADE)
                 sound = look is not None
                 lines = news(seen, look) if look else []
                 for line in lines:
@@ -182,10 +218,10 @@ def _until(
             _insist_on_rights(cache)
 
 
-def _look(cache: Cache, missing: Missing) -> tuple[tuple[Awaited, ...], Look | None]:
+def _look(cache: Cache, missing: Missing, operators: bool) -> tuple[tuple[Awaited, ...], Look | None]:
     """What is missing, and what was seen; None where the cluster cannot be judged for the moment."""
     try:
-        snapshot = read(cache, user_data=True)
+        snapshot = read(cache, user_data=True, operators=operators)
         judged = assess(snapshot)
     except InvalidStream as error:  # during an upgrade the ConfigMap is replaced
         return (Awaited("ConfigMap coreos-bootimages", reasons.STREAM_INVALID, str(error)),), None

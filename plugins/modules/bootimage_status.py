@@ -17,6 +17,8 @@ author:
   - okd.boot_images contributors (@okd-project)
 extends_documentation_fragment:
   - okd.boot_images.auth
+  - okd.boot_images.aws
+  - okd.boot_images.gcp
   - okd.boot_images.selection
   - okd.boot_images.wait
 attributes:
@@ -43,6 +45,13 @@ options:
       - Also report the existing Machines, and which of them were started from another image than their machine set names now.
     type: bool
     default: false
+  verify_images:
+    description:
+      - Ask the cloud about the images that the sets boot and should boot; whether they exist, are ready, of the right architecture, and not deprecated.
+        Known on AWS and Google Cloud; of other platforms C(not_checked) says that nobody was asked.
+      - What could not be looked up (a region, for want of a right) is listed in C(not_checked), and judged as without this.
+    type: bool
+    default: false
   must_gather:
     description:
       - A folder that C(oc adm must-gather) wrote, to judge a cluster that cannot be reached. Connection options are not looked at.
@@ -66,6 +75,12 @@ EXAMPLES = r"""
     must_gather: ~/case-123/must-gather.local.456
     machines: true
     display: true
+
+- name: Look whether the images exist, too, with the cluster's own credentials
+  okd.boot_images.bootimage_status:
+    verify_images: true
+    aws: {cluster_credentials: true}
+    gcp: {cluster_credentials: true}
 
 - name: Insist on current images
   ansible.builtin.assert:
@@ -222,7 +237,7 @@ machine_sets:
           returned: success
         ignition: {description: "The version of the ignition configuration in it, or V(null).", type: str, returned: success}
     age:
-      description: How old the current image is, as far as its name tells.
+      description: How old the current image is, as far as its name tells, or with O(verify_images) the cloud.
       type: dict
       returned: success
       contains:
@@ -231,6 +246,55 @@ machine_sets:
         built: {description: "The day it was built, V(null) is unknown.", type: str, returned: success}
         days_behind: {description: "How many days it is older than the target, V(null) is unknown.", type: int, returned: success}
         minors_behind: {description: "How many minor releases it is behind the target, V(null) is unknown.", type: int, returned: success}
+    verification:
+      description: What the cloud says of the set's images, with O(verify_images).
+      type: dict
+      returned: success
+      contains:
+        state:
+          description:
+            - V(verified) where every image was looked up and machines start from it, as far as the cloud tells. V(refuted) where no machine starts from one
+              of them. V(not_verified) where one could not be looked up. V(null) where nobody was asked, or the set names no image.
+          type: str
+          returned: success
+        reason: {description: "A code, V(null) where all is well.", type: str, returned: success}
+        message: {description: The same in words., type: str, returned: success}
+        current:
+          description: What the cloud says of the image it boots.
+          type: list
+          elements: dict
+          returned: success
+          contains:
+            id: {description: "The image, as the providerSpec names it.", type: str, returned: success}
+            exists: {description: "V(false) also for somebody's private image.", type: bool, returned: success}
+            state: {description: "V(available), V(pending), V(failed), or the cloud's own word.", type: str, returned: success}
+            architecture: {description: "In Kubernetes' word, V(null) where the image does not tell.", type: str, returned: success}
+            kind: {description: "V(standard), V(marketplace), V(rosa), V(fedora_coreos), V(copy) or V(custom).", type: str, returned: success}
+            owner: {description: The account or project that it belongs to., type: str, returned: success}
+            name: {description: Its name in the cloud., type: str, returned: success}
+            release: {description: "CoreOS' own release, as V(9.6.20250701-0).", type: str, returned: success}
+            created: {description: "When it was made, or copied.", type: str, returned: success}
+            deprecated: {description: Whether its owner has marked it deprecated., type: bool, returned: success}
+            replacement: {description: "What the owner names in its place, on Google Cloud.", type: str, returned: success}
+            source: {description: "Of a copy, the image that it was made from.", type: str, returned: success}
+        target:
+          description: What the cloud says of the image it should boot.
+          type: list
+          elements: dict
+          returned: success
+          contains:
+            id: {description: "The image, as the providerSpec names it.", type: str, returned: success}
+            exists: {description: "V(false) also for somebody's private image.", type: bool, returned: success}
+            state: {description: "V(available), V(pending), V(failed), or the cloud's own word.", type: str, returned: success}
+            architecture: {description: "In Kubernetes' word, V(null) where the image does not tell.", type: str, returned: success}
+            kind: {description: "V(standard), V(marketplace), V(rosa), V(fedora_coreos), V(copy) or V(custom).", type: str, returned: success}
+            owner: {description: The account or project that it belongs to., type: str, returned: success}
+            name: {description: Its name in the cloud., type: str, returned: success}
+            release: {description: "CoreOS' own release, as V(9.6.20250701-0).", type: str, returned: success}
+            created: {description: "When it was made, or copied.", type: str, returned: success}
+            deprecated: {description: Whether its owner has marked it deprecated., type: bool, returned: success}
+            replacement: {description: "What the owner names in its place, on Google Cloud.", type: str, returned: success}
+            source: {description: "Of a copy, the image that it was made from.", type: str, returned: success}
 machines:
   description: The existing Machines. Empty without O(machines).
   returned: success
@@ -269,7 +333,7 @@ counts:
   returned: success
   type: dict
   contains:
-    update: {description: To be updated., type: int, returned: success}
+    to_update: {description: To be updated., type: int, returned: success}
     current: {description: At their image., type: int, returned: success}
     skip: {description: To be left alone., type: int, returned: success}
     failed: {description: That cannot be judged., type: int, returned: success}
@@ -317,11 +381,23 @@ from typing import Any
 
 from ..module_utils.flow.status import status
 from ..module_utils.inputs import stream_file
-from ..module_utils.module import SELECTION, WAIT, Client, MustGather, Tell, patience, run, selection
+from ..module_utils.module import (
+    CLOUDS,
+    SELECTION,
+    WAIT,
+    Client,
+    MustGather,
+    Tell,
+    asking,
+    patience,
+    run,
+    selection,
+)
 
 ARGUMENTS = {
     **SELECTION,
     **WAIT,
+    **CLOUDS,
     "resource": {"type": "str", "choices": ["machinesets", "controlplanemachinesets"]},
     "machines": {"type": "bool", "default": False},
     "stream_file": {"type": "path"},
@@ -333,7 +409,7 @@ ARGUMENTS = {
 def main() -> None:
     def work(source: Client | MustGather, params: Mapping[str, Any], tell: Tell) -> dict[str, Any]:
         stream = stream_file(params["stream_file"])
-        return status(source, selection(params), stream, params["machines"], patience(params), tell)
+        return status(source, selection(params), stream, params["machines"], patience(params), tell, asking(params))
 
     run(ARGUMENTS, work, mutually_exclusive=[("must_gather", "wait")])
 

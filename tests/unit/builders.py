@@ -163,7 +163,13 @@ def snapshot(
         capabilities=capabilities(release),
         machine_sets=tuple(sets),
         stream=config_map(release=version),
-        operator={"status": {"versions": [{"name": "operator", "version": version}]}},
+        operator={
+            "metadata": {"name": "machine-config"},
+            "status": {
+                "versions": [{"name": "operator", "version": version}],
+                "conditions": [condition("Available", "True"), condition("Degraded", "False")],
+            },
+        },
         user_data={"worker-user-data": UserData(READ, "3.2.0")},
         control_plane_architecture="amd64",
     )

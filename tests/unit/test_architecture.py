@@ -28,7 +28,7 @@ MAY = {
     **{hand: {hand, "model"} for hand in HANDS},
     "model": {"model"},
     "plugin_utils": {"plugin_utils", "model"},
-    "action": {"plugin_utils", "model"},
+    "action": {"plugin_utils", "report", "model"},
     "doc_fragments": set(),
 }
 HOMES = {
@@ -37,6 +37,7 @@ HOMES = {
     "boto3": "clouds/aws",
     "botocore": "clouds/aws",
     "google": "clouds/gcp",
+    "requests": "clouds/gcp",
 }
 STANDARD = {"__future__", "ansible", "ansible_collections"}
 DOCUMENTS = {"DOCUMENTATION", "EXAMPLES", "RETURN"}

@@ -16,6 +16,7 @@ from unit.tiny_api import Api, api
 from ansible_collections.okd.boot_images.plugins.module_utils.flow.common import Patience, Selection
 from ansible_collections.okd.boot_images.plugins.module_utils.flow.configuration import manage
 from ansible_collections.okd.boot_images.plugins.module_utils.flow.machine_sets import Limits, update_machine_sets
+from ansible_collections.okd.boot_images.plugins.module_utils.flow.phases import Phases
 from ansible_collections.okd.boot_images.plugins.module_utils.flow.status import status
 from ansible_collections.okd.boot_images.plugins.module_utils.flow.upgrade import upgrade
 from ansible_collections.okd.boot_images.plugins.module_utils.model import errors as e
@@ -52,7 +53,7 @@ def configure(made: Api, wish: ConfigurationWish, accept: Any = (), dry_run: boo
 
 
 def ask(made: Api, accept: Any = (), dry_run: bool = False, **wish: Any) -> dict[str, Any]:
-    return upgrade(made.client(dry_run), UpgradeWish(**wish), accept, NOW, print)
+    return upgrade(made.client(dry_run), UpgradeWish(**wish), accept, Phases(), print)
 
 
 def test_status_changes_nothing() -> None:

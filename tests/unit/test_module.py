@@ -68,7 +68,7 @@ def parameters(capsys: pytest.CaptureFixture[str], **arguments: Any) -> dict[str
 def test_a_module_from_end_to_end(capsys: pytest.CaptureFixture[str]) -> None:
     with api() as made:
         ran = call(capsys, bootimage_status.main, host=made.url, api_key=SECRET)
-    assert (ran.code, ran.result["changed"], ran.result["counts"]["update"]) == (0, False, 1)
+    assert (ran.code, ran.result["changed"], ran.result["counts"]["to_update"]) == (0, False, 1)
     assert SECRET not in ran.text
 
 

@@ -13,7 +13,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any
 
-from unit.builders import cluster_version, config_map, configuration, machine_set
+from unit.builders import cluster_version, condition, config_map, configuration, machine_set
 from unit.loopback import Answer, Request, serve
 from unit.patches import TestFailedError, json_patch, merge_patch
 
@@ -92,7 +92,13 @@ def api(sets: Iterable[Any] = (), **changes: Any) -> Iterator[Api]:
         o.THE_CONFIGURATION.path: configuration("4.19", None, [], observed=True),
         o.THE_CONFIGURATION_CRD.path: {"spec": {"versions": [{"name": "v1", "schema": {"openAPIV3Schema": SCHEMA}}]}},
         o.THE_STREAM.path: config_map(),
-        o.THE_OPERATOR.path: {"status": {"versions": [{"name": "operator", "version": "4.19.0"}]}},
+        o.THE_OPERATOR.path: {
+            "metadata": {"name": "machine-config"},
+            "status": {
+                "versions": [{"name": "operator", "version": "4.19.0"}],
+                "conditions": [condition("Available", "True"), condition("Degraded", "False")],
+            },
+        },
         o.ADMIN_GATES.path: {"data": {}},
         o.ADMIN_ACKS.path: {"metadata": {"name": "admin-acks"}},
         o.ObjectRef(o.SECRET, o.MACHINE_API, "worker-user-data").path: secret,

@@ -5,16 +5,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterable, Iterator
 
+from ..model.cloud import CloudFacts
 from ..model.cluster import NotChecked, Snapshot
 from ..model.conditions import parse
 from ..model.objects import ObjectRef
-from ..model.verdict import Assessment
+from ..model.verdict import Assessment, Finding
 from ..model.wish import ImageWish
 from .architecture import clusters_architecture
 from .blockers import findings
 from .features import gates
+from .image_findings import filter_findings, image_findings, unverified
 from .machine_sets import Context, verdict
 from .machines import machines
 from .management import management
@@ -28,16 +30,18 @@ def assess(
     wish: ImageWish | None = None,
     chosen: Collection[ObjectRef] | None = None,
     stream: Stream | None = None,
+    cloud: CloudFacts | None = None,
 ) -> Assessment:
     """Judge every machine set, or those of I(chosen).
 
     :param stream: judge against this stream instead of the cluster's own.
+    :param cloud: what the cloud says of images, where it was asked.
     :raises InvalidStream: the cluster's stream is missing or cannot be read.
     """
     stream = stream or from_config_map(snapshot.stream)
     listed = gates(snapshot)
     managed, enforced, conditions = management(snapshot), skew(snapshot, listed), parse(snapshot.configuration)
-    context = Context.of(snapshot, stream, managed, wish or ImageWish(), conditions)
+    context = Context.of(snapshot, stream, managed, wish or ImageWish(), conditions, cloud)
     judged = (each for each in snapshot.machine_sets if chosen is None or each.ref in chosen)
     verdicts = tuple(verdict(each, context) for each in judged)
     return Assessment(
@@ -54,10 +58,19 @@ def assess(
         gates=listed,
         skew=enforced,
         conditions=conditions,
-        findings=findings(snapshot, verdicts, enforced, conditions),
+        findings=_sorted(
+            findings(snapshot, verdicts, enforced, conditions),
+            image_findings(verdicts, context.platform),
+            filter_findings(verdicts),
+        ),
         machines=machines(snapshot, context.site),
-        not_checked=(*snapshot.not_checked, *_leaps(snapshot)),
+        not_checked=(*snapshot.not_checked, *_leaps(snapshot), *unverified(verdicts, cloud, snapshot.platform)),
     )
+
+
+def _sorted(*found: Iterable[Finding]) -> tuple[Finding, ...]:
+    """Blockers first."""
+    return tuple(sorted((each for part in found for each in part), key=lambda each: each.severity))
 
 
 def _leaps(snapshot: Snapshot) -> Iterator[NotChecked]:

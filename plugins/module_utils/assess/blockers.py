@@ -10,12 +10,12 @@ from collections.abc import Iterator
 from ..model import reasons
 from ..model.cluster import Snapshot
 from ..model.conditions import Conditions
-from ..model.objects import condition, dig, mapping
-from ..model.reasons import Reason
+from ..model.gates import boot_images_decided
+from ..model.gates import gates as told_gates
+from ..model.objects import condition, dig
 from ..model.verdict import CRASH, FAIL, Finding, Skew, Verdict
-from ..model.version import Version
+from .finding import BLOCKER, WARNING, finding
 
-BLOCKER, WARNING = "blocker", "warning"
 CONFIGURATION = "MachineConfiguration cluster"
 
 
@@ -37,26 +37,30 @@ def findings(
 
 
 def gates(snapshot: Snapshot) -> Iterator[Finding]:
-    """Admin gates of the version the cluster is at without their acknowledgement; other versions' gates are inert."""
-    release = Version.of(snapshot.current_version)
-    acks = mapping(dig(snapshot.acks, "data"))
-    for key, text in sorted(mapping(dig(snapshot.gates, "data")).items()):
-        if key.startswith("ack-{}.{}-".format(*release.release)) and acks.get(key) != "true":
-            yield _finding(BLOCKER, "admin gate " + key, reasons.ADMIN_ACK_REQUIRED, str(text))
+    """Admin gates of the version the cluster is at without their acknowledgement.
+
+    One about boot images is answered by what is configured; where nobody has said anything, it must not be acknowledged.
+    """
+    for gate in told_gates(snapshot):
+        if gate.acknowledged:
+            continue
+        decided = not gate.about_boot_images or boot_images_decided(snapshot)
+        reason = reasons.ADMIN_ACK_REQUIRED if decided else reasons.BOOT_IMAGES_UNDECIDED
+        yield finding(BLOCKER, "admin gate " + gate.name, reason, gate.text)
 
 
 def _cluster(snapshot: Snapshot) -> Iterator[Finding]:
     if snapshot.configuration is None and snapshot.configuration_known:
-        yield _finding(BLOCKER, CONFIGURATION, reasons.CONFIGURATION_MISSING, "It does not exist.")
+        yield finding(BLOCKER, CONFIGURATION, reasons.CONFIGURATION_MISSING, "It does not exist.")
     failing = condition(snapshot.cluster_version, "Failing")
     if failing.get("status") == "True":
-        yield _finding(BLOCKER, "ClusterVersion version", reasons.CLUSTER_FAILING, str(failing.get("message")))
+        yield finding(BLOCKER, "ClusterVersion version", reasons.CLUSTER_FAILING, str(failing.get("message")))
     upgradeable = condition(snapshot.cluster_version, "Upgradeable")
     if upgradeable.get("status") == "False":
-        yield _finding(WARNING, "ClusterVersion version", reasons.NOT_UPGRADEABLE, str(upgradeable.get("message")))
+        yield finding(WARNING, "ClusterVersion version", reasons.NOT_UPGRADEABLE, str(upgradeable.get("message")))
     newest = dig(snapshot.cluster_version, "status", "history", 0)
     if dig(newest, "state") == "Partial":
-        yield _finding(
+        yield finding(
             WARNING, "ClusterVersion version", reasons.UPGRADE_UNDER_WAY, "To {}.".format(dig(newest, "version"))
         )
 
@@ -65,43 +69,43 @@ def _provisioning(snapshot: Snapshot) -> Iterator[Finding]:
     url = dig(snapshot.provisioning, "spec", "provisioningOSDownloadURL")
     if url:
         name, message = "Provisioning provisioning-configuration", f"spec.provisioningOSDownloadURL is {url}."
-        yield _finding(WARNING, name, reasons.LEGACY_PROVISIONING, message)
+        yield finding(WARNING, name, reasons.LEGACY_PROVISIONING, message)
 
 
 def _operator(snapshot: Snapshot) -> Iterator[Finding]:
     name = "ClusterOperator machine-config"
     degraded, available = condition(snapshot.operator, "Degraded"), condition(snapshot.operator, "Available")
     if degraded.get("status") == "True":
-        yield _finding(BLOCKER, name, reasons.OPERATOR_UNHEALTHY, str(degraded.get("message")))
+        yield finding(BLOCKER, name, reasons.OPERATOR_UNHEALTHY, str(degraded.get("message")))
     elif available.get("status") == "False":
-        yield _finding(BLOCKER, name, reasons.OPERATOR_UNHEALTHY, str(available.get("message")))
+        yield finding(BLOCKER, name, reasons.OPERATOR_UNHEALTHY, str(available.get("message")))
     upgradeable = condition(snapshot.operator, "Upgradeable")
     if upgradeable.get("status") == "False":
-        yield _finding(BLOCKER, name, reasons.OPERATOR_NOT_UPGRADEABLE, str(upgradeable.get("message")))
+        yield finding(BLOCKER, name, reasons.OPERATOR_NOT_UPGRADEABLE, str(upgradeable.get("message")))
 
 
 def _skew(skew: Skew) -> Iterator[Finding]:
     if skew.blocks:
         version = skew.rhcos_version or skew.ocp_version
         message = f"Skew enforcement is {skew.mode}, and the boot image on record is {version}."
-        yield _finding(BLOCKER, CONFIGURATION, reasons.BOOT_IMAGE_SKEW, message)
+        yield finding(BLOCKER, CONFIGURATION, reasons.BOOT_IMAGE_SKEW, message)
 
 
 def _pools(snapshot: Snapshot) -> Iterator[Finding]:
     for pool in snapshot.pools:
         name = "MachineConfigPool {}".format(dig(pool, "metadata", "name"))
         if dig(pool, "spec", "paused") is True:
-            yield _finding(WARNING, name, reasons.POOL_PAUSED, "spec.paused is true.")
+            yield finding(WARNING, name, reasons.POOL_PAUSED, "spec.paused is true.")
         degraded = condition(pool, "Degraded")
         if degraded.get("status") == "True":
-            yield _finding(BLOCKER, name, reasons.POOL_DEGRADED, str(degraded.get("message")))
+            yield finding(BLOCKER, name, reasons.POOL_DEGRADED, str(degraded.get("message")))
 
 
 def _reported(conditions: Conditions) -> Iterator[Finding]:
     """Errors of the operator's that name no machine set; those that do stand beside the set."""
     for each in conditions.reported:
         if not each.name:
-            yield _finding(BLOCKER, CONFIGURATION, each.reason, f"The operator reports: {each.text}")
+            yield finding(BLOCKER, CONFIGURATION, each.reason, f"The operator reports: {each.text}")
 
 
 def _sets(verdicts: tuple[Verdict, ...]) -> Iterator[Finding]:
@@ -110,13 +114,9 @@ def _sets(verdicts: tuple[Verdict, ...]) -> Iterator[Finding]:
     for verdict in verdicts:
         operator, name = verdict.operator.lasting, str(verdict.machine_set.ref)
         if operator.will == CRASH:
-            yield _finding(BLOCKER, name, operator.reason, operator.message)
+            yield finding(BLOCKER, name, operator.reason, operator.message)
         elif verdict.reported:
             reason, text = verdict.reported.reason, verdict.reported.text
-            yield _finding(WARNING, name, reason, f"The operator reports: {text}")
+            yield finding(WARNING, name, reason, f"The operator reports: {text}")
         elif operator.will == FAIL:
-            yield _finding(WARNING, name, operator.reason, operator.message)
-
-
-def _finding(severity: str, name: str, reason: Reason, message: str) -> Finding:
-    return Finding(severity, name, reason, message, reason.remedy)
+            yield finding(WARNING, name, operator.reason, operator.message)

@@ -26,6 +26,7 @@ from ..model.verdict import (
 from ..model.wish import ImageWish
 from ..platforms.base import Offer, Target
 from ..platforms.registry import PLATFORMS
+from .cloud_images import mendable
 from .operator import OS_ID, Case
 from .ownership import NOBODY, owner
 
@@ -94,12 +95,12 @@ def _bring_back(case: Case, wanted: Offer, will: Outlook, wish: ImageWish) -> De
 def _bring_forward(case: Case, wanted: Offer, will: Outlook, wish: ImageWish) -> Decision:
     platform, spec = PLATFORMS[case.snapshot.platform], case.spec
     current = platform.current(spec)
-    unset = isinstance(current, Skip) and current.reason is reasons.IMAGE_UNSET
-    if isinstance(current, Skip) and not (unset and wish.image):
+    unset = isinstance(current, Skip) and current.reason in (reasons.IMAGE_UNSET, reasons.AMI_FILTERS)
+    if isinstance(current, Skip) and not (unset and wish.image) and not mendable(platform, spec, case.site):
         return current
     if not isinstance(wanted, Target):
         # Nobody need upload what the operator brings by itself.
-        by_hand = wanted.reason is reasons.IMAGE_NOT_IN_CLOUD and not wish.take_over
+        by_hand = wanted.reason in (reasons.IMAGE_NOT_IN_CLOUD, reasons.COPY_FAILED) and not wish.take_over
         return (_claim(case, will) if by_hand else None) or wanted
     changes = platform.changes(spec, wanted)
     if not changes:

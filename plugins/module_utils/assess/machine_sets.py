@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from ..model import reasons
+from ..model.cloud import CloudFacts
 from ..model.cluster import MachineSet, Snapshot
 from ..model.conditions import Conditions
 from ..model.verdict import (
@@ -26,6 +27,7 @@ from ..model.wish import ImageWish
 from ..platforms.base import Entry, Offer, Platform, Site, Target
 from ..platforms.registry import PLATFORMS
 from .architecture import architecture, operators_architecture
+from .cloud_images import Place, brought, confirmed, known, lacking, verification
 from .decision import decide, restored
 from .failure_domains import failure_domains, images
 from .images import age
@@ -59,11 +61,12 @@ class Context:
         management: Mapping[str, Management],
         wish: ImageWish,
         conditions: Conditions,
+        cloud: CloudFacts | None = None,
     ) -> Context:
         platform = PLATFORMS.get(snapshot.platform)
         behaves = behaviours(snapshot.release)
         known = platform.known_images(stream.data) if platform else frozenset()
-        site = Site(snapshot.infrastructure, snapshot.provisioning, known, behaves)
+        site = Site(snapshot.infrastructure, snapshot.provisioning, known, behaves, cloud)
         return cls(snapshot, stream, others(snapshot.stream), management, wish, platform, behaves, site, conditions)
 
 
@@ -77,26 +80,35 @@ def verdict(machine_set: MachineSet, context: Context) -> Verdict:
     domains = failure_domains(machine_set, platform, context.site)
     elsewhere = images(domains)
     no_effect = _without_effect(domains, elsewhere)
-    wanted = no_effect or restored(case, wish) or explicit or _wanted(case, arch, context)
+    offered, copyable = _wanted(case, arch, context)
+    wanted = no_effect or restored(case, wish) or explicit or offered
     spec = machine_set.provider_spec
     current = platform.current(spec) if platform and isinstance(spec, dict) else None
     named = current if isinstance(current, str) else None
     shown = " ".join(elsewhere) or None if no_effect else named
+    place = Place(
+        platform.region(spec) if platform and isinstance(spec, dict) else None, arch if isinstance(arch, str) else None
+    )
+    target = wanted.text if isinstance(wanted, Target) else None
+    found = None if no_effect else verification(shown, target, place, platform, case.site.cloud)
+    decided = no_effect or decide(case, wanted, will.lasting, wish)
     return Verdict(
         machine_set=machine_set,
-        region=platform.region(spec) if platform and isinstance(spec, dict) else None,
-        architecture=arch if isinstance(arch, str) else None,
+        region=place.region,
+        architecture=place.architecture,
         current=shown,
-        target=wanted.text if isinstance(wanted, Target) else None,
-        decision=no_effect or decide(case, wanted, will.lasting, wish),
+        target=target,
+        decision=confirmed(decided, found, place, platform, case.site.cloud, wish),
         operator=will,
         managed_by=_managed_by(machine_set, will.lasting),
         risks=risks(case),
-        age=age(shown, wanted.text if isinstance(wanted, Target) else None),
+        age=age(shown, target, known(shown, place, case.site.cloud), known(target, place, case.site.cloud)),
         user_data=context.snapshot.user_data.get(machine_set.user_data_secret or ""),
         platform=context.snapshot.platform,
         failure_domains=domains,
         reported=context.conditions.error(machine_set.kind.plural, machine_set.name),
+        verification=found,
+        elsewhere=copyable,
     )
 
 
@@ -113,22 +125,34 @@ def _case(machine_set: MachineSet, context: Context) -> Case:
     arch = operators_architecture(machine_set, context.snapshot, context.behaves)
     entry = _entry(context.stream, arch)
     offer = _offer(machine_set, context.platform, entry, arch, context.site)
+    if context.platform and isinstance(offer, Target) and "judges_ami_by_owner" in context.behaves:
+        offer = context.platform.in_kind(machine_set.provider_spec, entry, offer, context.site)
     managed = context.management[machine_set.kind.plural]
     return Case(
         machine_set, context.snapshot, managed, context.behaves, context.platform, arch, entry, offer, context.site
     )
 
 
-def _wanted(case: Case, arch: str | Failed, context: Context) -> Offer:
-    """What the set should boot. The operator knows one stream; a set that asks for another by its label gets that one from us."""
+def _wanted(case: Case, arch: str | Failed, context: Context) -> tuple[Offer, Mapping[str, str]]:
+    """What the set should boot; and, where its region has no image, those of other regions.
+
+    The operator knows one stream; a set that asks for another by its label gets that one from us.
+    """
     stream: Stream | None = context.stream
     name = case.machine_set.labels.get(OS_STREAM)
     if name is not None and name != OPERATORS_OS_STREAM:
         stream = context.streams.get(str(name))
     if stream is None:
         there = ", ".join(repr(each) for each in sorted(context.streams)) or "no named streams"
-        return Skip(reasons.OTHER_OS_STREAM, f"The set asks for the stream {name!r}; the cluster has {there}.")
-    return _offer(case.machine_set, case.platform, _entry(stream, arch), arch, case.site)
+        return Skip(reasons.OTHER_OS_STREAM, f"The set asks for the stream {name!r}; the cluster has {there}."), {}
+    entry, platform, spec = _entry(stream, arch), case.platform, case.spec
+    offer = _offer(case.machine_set, platform, entry, arch, case.site)
+    if platform is None or not isinstance(spec, dict):
+        return offer, {}
+    in_kind = platform.in_kind(spec, entry, offer, case.site)
+    if in_kind is not offer or not lacking(offer) or platform.region(spec) is None:
+        return in_kind, {}
+    return brought(offer, platform, spec, entry, case.site), platform.elsewhere(spec, entry)
 
 
 def _entry(stream: Stream, arch: str | Failed) -> Entry:

@@ -152,7 +152,7 @@ def _the_image(case: Case) -> Outlook:
         return Outlook(FAIL, case.offer.reason, f"The operator fails on the set: {case.offer.message}")
     if isinstance(case.offer, Skip):
         return Outlook(SKIP, case.offer.reason, f"The operator skips the set: {case.offer.message}")
-    if isinstance(current, Skip) and current.reason is reasons.IMAGE_UNSET:
+    if isinstance(current, Skip) and current.reason in (reasons.IMAGE_UNSET, reasons.AMI_FILTERS):
         return Outlook(SKIP, current.reason, f"The operator skips the set: {current.message}")
     if platform.changes(spec, case.offer):
         update = Outlook(UPDATE, reasons.UPDATES, f"The operator will write {case.offer.text}.")

@@ -15,7 +15,6 @@ from ..model.version import Version
 
 Release = tuple[int, int]
 
-OLDEST_KNOWN: Release = (4, 16)
 NEWEST_KNOWN: Release = (5, 0)
 
 

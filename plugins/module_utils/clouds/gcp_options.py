@@ -24,6 +24,23 @@ APPLICATION, SERVICE_ACCOUNT, MACHINE, TOKEN = "application", "serviceaccount", 
 KINDS = (APPLICATION, SERVICE_ACCOUNT, MACHINE, TOKEN)
 """google.cloud's auth_kind."""
 
+ARGUMENTS: dict[str, dict[str, Any]] = {
+    "auth_kind": {"type": "str", "choices": list(KINDS)},
+    "service_account_file": {"type": "path"},
+    "service_account_contents": {"type": "raw", "no_log": True},
+    "service_account_email": {"type": "str"},
+    "access_token": {"type": "str", "no_log": True},
+    "scopes": {"type": "list", "elements": "str"},
+    "impersonate_service_account": {"type": "str"},
+    "impersonation_delegates": {"type": "list", "elements": "str"},
+    "cluster_credentials": {"type": "bool", "default": False},
+    "endpoint_url": {"type": "str"},
+    "token_url": {"type": "str", "no_log": False},
+    "iam_endpoint_url": {"type": "str"},
+    "universe_domain": {"type": "str"},
+}
+"""Suboptions of the modules' option I(gcp); doc_fragments/gcp.py says the same."""
+
 
 @dataclass(frozen=True)
 class Options:

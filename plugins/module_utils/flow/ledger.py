@@ -6,16 +6,17 @@
 from __future__ import annotations
 
 import secrets
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import replace
 from datetime import datetime, timezone
 
 from ..apply.writer import in_order
 from ..kube.client import Client
-from ..model.errors import InvalidRecord, named
+from ..model.errors import Forbidden, InvalidRecord, named
 from ..model.history import HISTORY, Changes, Record, records
+from ..model.objects import ObjectRef
 from ..model.steps import Step
-from ..plan.record import closed, noted, opened, same
+from ..plan.record import closed, left_open, noted, opened, same
 from .common import again_after_conflicts
 
 UPDATED, RECORDED, RESTORED = "updated", "recorded", "restored"
@@ -70,6 +71,21 @@ class Ledger:
 
         again_after_conflicts(look_and_write)
 
+    def finish_killed(self, judged: Collection[ObjectRef], there: Collection[ObjectRef]) -> None:
+        """For a run with nothing to write: one that was killed after its last write left its record open, and this is all it left to do.
+
+        :param there: every set that there is, of the kinds at hand; one that was not judged may still have to be written.
+        """
+        try:
+            killed = left_open(self._client.find(HISTORY), self._why, self._release)
+        except Forbidden:  # whoever has nothing to write needs no right to the history
+            return
+        kinds = {ref.kind for ref in there}
+        others = [ref for ref in killed.changes if ref not in judged] if killed else []
+        if not any(ref in there or ref.kind not in kinds for ref in others):
+            self.record = killed
+            self.close()
+
     def _fresh(self) -> Record:
         key = "{}-{}".format(datetime.now(timezone.utc).strftime("%Y%m%dT%H%M%S.%fZ"), secrets.token_hex(2))
         return Record(key, now(), self._why, self._client.user(), self._release)
@@ -77,6 +93,8 @@ class Ledger:
 
 def find(client: Client, wanted: str | None) -> Record:
     """The record of that id; without one the newest that does not tell of a restore.
+
+    Its user data is that of its own time: what was kept first since then, by itself or by a later run.
 
     :raises InvalidRecord: there is none, or it cannot be read.
     """
@@ -86,10 +104,21 @@ def find(client: Client, wanted: str | None) -> Record:
     for key in [wanted] if wanted is not None else reversed(texts):
         found = Record.of(key, texts[key])
         if wanted is not None or found.why != RESTORED:
-            return found
+            return replace(found, user_data=_kept_since(found, texts))
     raise InvalidRecord(
         f"{HISTORY} has no record to go back to. Records are taken with state recorded, and before every write."
     )
+
+
+def _kept_since(record: Record, texts: Mapping[str, str]) -> Mapping[str, str]:
+    kept = dict(record.user_data)
+    for key in (each for each in texts if each > record.id):
+        try:
+            later = Record.of(key, texts[key])
+        except InvalidRecord:
+            continue
+        kept = {**later.user_data, **kept}
+    return kept
 
 
 def now() -> str:

@@ -13,11 +13,12 @@ from ..apply.writer import side_by_side
 from ..assess.assessment import assess
 from ..assess.stream import Stream
 from ..kube.client import Client
+from ..model.cloud import CloudFacts
 from ..model.cluster import MachineSet, Snapshot
-from ..model.errors import BootImageError, Conflict, SetsFailed, WrittenBack, named
+from ..model.errors import BootImageError, Conflict, PruningFailed, SetsFailed, WrittenBack, named
 from ..model.history import Changes, Record
 from ..model.objects import KINDS, MACHINE_API, ObjectRef
-from ..model.steps import Create, Outcome, Step
+from ..model.steps import Outcome, Step
 from ..model.verdict import Assessment, Update, Verdict
 from ..model.wish import ImageWish
 from ..plan.machine_sets import holds, updates
@@ -25,10 +26,14 @@ from ..plan.record import snapped
 from ..plan.stubs import failing, given_back, stubs
 from ..read.cluster import read_for_writing, read_user_data
 from ..report import data
-from ..report.warnings import taken_over
+from ..report.warnings import taken_over, unverified
 from ..waiting import Tell
+from .asking import KEEP, NOTHING, Asking
+from .clouds import Clouds
 from .common import LOOKS, Selection, again_after_conflicts, chosen
+from .copies import Brought
 from .ledger import RECORDED, RESTORED, UPDATED, Ledger, find
+from .pruning import prune
 from .user_data import UserData, restoring, upgrading, write
 
 
@@ -41,19 +46,41 @@ class Limits:
 
 
 def update_machine_sets(
-    client: Client, selection: Selection, wish: ImageWish, stream: Stream | None, limits: Limits, tell: Tell
+    client: Client,
+    selection: Selection,
+    wish: ImageWish,
+    stream: Stream | None,
+    limits: Limits,
+    tell: Tell,
+    asking: Asking = NOTHING,
 ) -> dict[str, Any]:
-    """Bring the sets to the image of the cluster's release, of I(stream), or to the wish's own."""
-    return _Run(client, selection, wish, limits, tell, stream=stream).result()
+    """Bring the sets to the image of the cluster's release, of I(stream), or to the wish's own; then throw away what nobody names any more."""
+    clouds = Clouds(client, asking, client.dry_run)
+    run = _Run(client, selection, wish, limits, tell, clouds, stream=stream)
+    result = run.result()
+    if asking.prune == KEEP or run.snapshot is None:
+        return {**result, "pruned": []}
+    found = prune(client, clouds, run.snapshot)
+    result = {**result, "pruned": found.told(), "changed": result["changed"] or found.changed}
+    if found.error:
+        raise PruningFailed(f"The sets are done, but not every old copy could be deregistered: {found.error}", result)
+    return result
 
 
 def restore_machine_sets(
-    client: Client, selection: Selection, record: str | None, take_over: bool, limits: Limits, tell: Tell
+    client: Client,
+    selection: Selection,
+    record: str | None,
+    take_over: bool,
+    limits: Limits,
+    tell: Tell,
+    asking: Asking = NOTHING,
 ) -> dict[str, Any]:
     """Bring the sets back to what a record says they held; by default the newest that is not about a restore itself."""
     found = find(client, record)
     wish = ImageWish(take_over=take_over, recorded=found.changes)
-    result = _Run(client, selection, wish, limits, tell, record=found).result()
+    clouds = Clouds(client, asking, client.dry_run)
+    result = _Run(client, selection, wish, limits, tell, clouds, record=found).result()
     return {**result, "restored": found.id}
 
 
@@ -82,10 +109,13 @@ class _Run:
         wish: ImageWish,
         limits: Limits,
         tell: Tell,
+        clouds: Clouds,
         stream: Stream | None = None,
         record: Record | None = None,
     ) -> None:
-        self.client, self.selection, self.wish, self.limits, self.tell = client, selection, wish, limits, tell
+        self.client, self.selection, self.limits, self.tell = client, selection, limits, tell
+        self.wish = replace(wish, verified=clouds.asking.looks)
+        self.clouds, self.brought = clouds, Brought(clouds, tell)
         self.stream, self.record = stream, record
         self.kind = KINDS.get(selection.resource or "")
         self.why = RESTORED if record else UPDATED
@@ -93,6 +123,7 @@ class _Run:
         self.verdicts: dict[ObjectRef, Verdict] = {}
         self.outcomes: dict[ObjectRef, Outcome] = {}
         self.secrets: dict[ObjectRef, Step] = {}
+        self.snapshot: Snapshot | None = None
 
     def result(self) -> dict[str, Any]:
         judged = self._round(None)
@@ -102,12 +133,12 @@ class _Run:
                 break
             judged = self._round(changed_meanwhile)
         self._read_back()
-        if self.ledger:
-            self.ledger.close()
+        self._close()
         return self._told(replace(judged, verdicts=tuple(self.verdicts.values())))
 
     def _round(self, again: Collection[ObjectRef] | None) -> Assessment:
         snapshot, judged = self._look(again)
+        self.snapshot = snapshot
         for ref in again or ():
             self.outcomes.pop(ref, None)
         judged = again_after_conflicts(lambda: self._prepare(snapshot, judged))
@@ -120,16 +151,34 @@ class _Run:
     def _look(self, again: Collection[ObjectRef] | None) -> tuple[Snapshot, Assessment]:
         """Secrets are read only where something is to be written."""
         snapshot = read_for_writing(self.client, self.kind)
-        judged = assess(snapshot, self.wish, again or chosen(snapshot, self.selection), self.stream)
+        if self._ask(snapshot, again):
+            snapshot = read_for_writing(self.client, self.kind)
+            self._ask(snapshot, again)
+        judged = self._judge(snapshot, again or chosen(snapshot, self.selection))
         moving = [each.machine_set for each in judged.verdicts if isinstance(each.decision, Update)]
         if not moving or self.wish.recorded is not None:
             return snapshot, judged
         snapshot = read_user_data(self.client, snapshot, moving)
-        afresh = assess(snapshot, self.wish, {each.ref for each in moving}, self.stream)
+        afresh = self._judge(snapshot, {each.ref for each in moving})
         fresh = {each.machine_set.ref: each for each in afresh.verdicts}
         return snapshot, replace(
             judged, verdicts=tuple(fresh.get(each.machine_set.ref, each) for each in judged.verdicts)
         )
+
+    def _ask(self, snapshot: Snapshot, again: Collection[ObjectRef] | None) -> bool:
+        """Ask the cloud, and have missing images copied; whether that took time."""
+        if not self.clouds.asking.looks:
+            return False
+        refs = again or chosen(snapshot, self.selection)
+
+        def judge(facts: CloudFacts) -> Assessment:
+            return assess(snapshot, self.wish, refs, self.stream, facts)
+
+        self.clouds.facts(snapshot, judge)
+        return self.clouds.asking.copy_missing and self.brought.bring(snapshot, judge)
+
+    def _judge(self, snapshot: Snapshot, refs: Collection[ObjectRef]) -> Assessment:
+        return assess(snapshot, self.wish, refs, self.stream, self.clouds.known if self.clouds.asking.looks else None)
 
     def _prepare(self, snapshot: Snapshot, judged: Assessment) -> Assessment:
         """Record what is about to change, then bring user data to what the images read; sets whose user data cannot be fail."""
@@ -138,12 +187,10 @@ class _Run:
         if changes or user_data.steps:
             self.ledger = self.ledger or Ledger(self.client, self.why, snapshot.current_version)
             self.ledger.note(changes, user_data.backups)
-        failed = write(self.client, user_data)
-        written = (
-            each for each in user_data.steps if not isinstance(each.request, Create) and each.ref.name not in failed
-        )
-        self.secrets.update({each.ref: each for each in written})
-        return failing(judged, failed)
+        return failing(judged, write(self.client, user_data, self._note_secret))
+
+    def _note_secret(self, step: Step) -> None:
+        self.secrets[step.ref] = step
 
     def _user_data(self, snapshot: Snapshot, judged: Assessment) -> tuple[UserData, Assessment]:
         if self.record:
@@ -168,6 +215,13 @@ class _Run:
             if not holds(now.get(ref), changes):
                 self.outcomes[ref] = replace(self.outcomes[ref], error=_written_back(ref, now.get(ref)))
 
+    def _close(self) -> None:
+        if self.ledger:
+            self.ledger.close()
+        elif self.snapshot and not self.client.dry_run:
+            there = {each.ref for each in self.snapshot.machine_sets}
+            Ledger(self.client, self.why, self.snapshot.current_version).finish_killed(self.verdicts, there)
+
     def _tell_outcome(self, outcome: Outcome) -> None:
         self.tell(f"{outcome.step.ref}: {outcome.error or self.why}")
 
@@ -176,13 +230,17 @@ class _Run:
         sets = [self._entry(each) for each in judged.verdicts]
         done = [*self.secrets.values(), *(each.step for each in self.outcomes.values() if each.error is None)]
         record = self.ledger.record if self.ledger else None
+        updated = [each for each in judged.verdicts if isinstance(each.decision, Update)]
         result = {
-            "changed": bool(done) or any(isinstance(each.error, WrittenBack) for each in self.outcomes.values()),
+            "changed": bool(done)
+            or self.brought.changed
+            or any(isinstance(each.error, WrittenBack) for each in self.outcomes.values()),
             "diff": data.diff(done),
             "machine_sets": sets,
             "counts": data.counts(judged),
             "record": record.id if record and not self.client.dry_run else None,
-            "warnings": taken_over(each for each in judged.verdicts if isinstance(each.decision, Update)),
+            "copies": self.brought.told(),
+            "warnings": [*taken_over(updated), *unverified(updated, judged.platform)],
         }
         failed = [each for each in sets if each["decision"] == "failed"]
         if failed:

@@ -5,11 +5,14 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, Callable
 
 from ..assess.assessment import assess
 from ..assess.stream import Stream
 from ..kube.client import Client
+from ..model.cloud import CloudFacts
+from ..model.cluster import Snapshot
+from ..model.verdict import Assessment
 from ..read.cluster import read
 from ..read.must_gather import MustGather
 from ..report import data
@@ -17,6 +20,7 @@ from ..report.text import table
 from ..settle.caveats import caveats
 from ..settle.settled import outstanding
 from ..waiting import Tell, until_settled
+from .asking import NOTHING, Asking
 from .common import Patience, Selection, chosen
 
 
@@ -27,11 +31,26 @@ def status(
     machines: bool,
     patience: Patience,
     tell: Tell,
+    asking: Asking = NOTHING,
 ) -> dict[str, Any]:
     """bootimage_status: read, assess, report; with I(patience) after the cluster has settled."""
     if patience.wait and isinstance(source, Client):
         until_settled(source, patience.seconds, tell)
     snapshot = read(source, machines=machines, user_data=True)
-    judged = assess(snapshot, chosen=chosen(snapshot, selection), stream=stream)
+    refs = chosen(snapshot, selection)
+
+    def judge(facts: CloudFacts | None) -> Assessment:
+        return assess(snapshot, chosen=refs, stream=stream, cloud=facts)
+
+    judged = judge(_asked(source, asking, snapshot, judge) if asking.looks else None)
     answer = data.status(snapshot, judged, caveats(snapshot, judged), outstanding(snapshot, judged))
     return {"changed": False, **answer, "table": table(answer)}
+
+
+def _asked(
+    source: Client | MustGather, asking: Asking, snapshot: Snapshot, judge: Callable[[CloudFacts | None], Assessment]
+) -> CloudFacts:
+    """What the cloud says of the images; what that takes is imported only here, so that nobody else waits for it."""
+    from .clouds import Clouds
+
+    return Clouds(source, asking).facts(snapshot, judge)

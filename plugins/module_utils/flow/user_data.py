@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from typing import Callable
 
 from ..kube.client import Client
 from ..model import reasons
@@ -15,7 +16,7 @@ from ..model.objects import MACHINE_API, SECRET, Json, ObjectRef, dig
 from ..model.steps import Create, Step
 from ..model.verdict import Failed
 from ..plan.stubs import Stub
-from ..plan.user_data import keeps, restore, upgrade
+from ..plan.user_data import backup_of, keeps, restore, upgrade
 from .ledger import now
 
 
@@ -51,40 +52,49 @@ def upgrading(client: Client, stubs: Iterable[Stub]) -> UserData:
 
 
 def restoring(client: Client, kept: Mapping[str, str]) -> UserData:
-    """Read the Secrets and their backups, and plan to put the old content back."""
+    """Read the Secrets and their backups, and plan to put the old content back; what stands there now is kept in its turn."""
     steps: list[Step] = []
-    failed = {}
+    originals, backups, failed = {}, {}, {}
     for name, backup in kept.items():
         try:
             old = client.get(ObjectRef(SECRET, MACHINE_API, backup))
-            found = restore(client.get(ObjectRef(SECRET, MACHINE_API, name)), old)
+            secret = client.get(ObjectRef(SECRET, MACHINE_API, name))
+            found = restore(secret, old)
         except BootImageError as error:
             failed[name] = Failed(reasons.USER_DATA_UNUSABLE, str(error))
             continue
         if isinstance(found, Failed):
             failed[name] = found
-        else:
-            steps += found
-    return UserData(tuple(steps), failed=failed)
+        elif found:
+            keep = backup_of(secret, now())
+            steps += [keep, *found] if keep.ref.name != backup else found
+            originals[keep.ref.name], backups[name] = secret, keep.ref.name
+    return UserData(tuple(steps), originals, backups, failed)
 
 
-def write(client: Client, user_data: UserData) -> Mapping[str, Failed]:
+def write(client: Client, user_data: UserData, done: Callable[[Step], None]) -> Mapping[str, Failed]:
     """Backups first. One that a killed run has made already is told by its content.
 
+    :param done: told of every Secret that was changed, also where another one conflicts.
     :returns: by Secret, why it could not be written.
-    :raises Conflict: a Secret changed meanwhile.
+    :raises Conflict: Secrets changed meanwhile; the others are done.
     """
     failed: dict[str, Failed] = {}
+    conflicts: dict[str, Conflict] = {}
     for step in user_data.steps:
         name = str(dig(user_data.originals.get(step.ref.name), "metadata", "name") or step.ref.name)
-        if name in failed:
+        if name in failed or name in conflicts:
             continue
         try:
             _write(client, step, user_data)
-        except Conflict:
-            raise
+            if not isinstance(step.request, Create):
+                done(step)
+        except Conflict as error:
+            conflicts[name] = error
         except BootImageError as error:
             failed[name] = Failed(reasons.USER_DATA_UNUSABLE, str(error))
+    for conflict in conflicts.values():
+        raise conflict
     return failed
 
 

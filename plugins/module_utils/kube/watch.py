@@ -5,8 +5,10 @@
 
 from __future__ import annotations
 
+import gc
 import threading
 import time
+from collections.abc import Sequence
 from typing import Any
 
 from ..model.errors import BootImageError, Forbidden, NotFound
@@ -106,13 +108,14 @@ class Cache:
     Only the objects of one namespace are watched per kind. Use it as a context manager: leaving ends the watches.
     """
 
-    def __init__(self, client: Client, watched: list[tuple[Kind, str | None, str | None]]) -> None:
+    def __init__(self, client: Client, watched: Sequence[tuple[Kind, str | None, str | None]]) -> None:
         self._client = client
         self._news = threading.Event()
         self._watched = [Watched(client, kind, namespace, name, self._news) for kind, namespace, name in watched]
         self._fetched: dict[Any, tuple[float, Any]] = {}
 
     def __enter__(self) -> Cache:
+        gc.enable()  # see module.run: what waits for hours must not keep its garbage
         return self
 
     def __exit__(self, *_: object) -> None:

@@ -120,6 +120,8 @@ class Snapshot:
     stream: Json | None = field(repr=False)
     operator: Json | None = field(repr=False)
     """ClusterOperator C(machine-config)."""
+    operators: tuple[Json, ...] = field(default=(), repr=False)
+    """All ClusterOperators, where they were asked for: an upgrade's preflight and progress need them."""
     feature_gate: Json | None = field(default=None, repr=False)
     """FeatureGate C(cluster), which tells tech preview up to 4.21."""
     provisioning: Json | None = field(default=None, repr=False)

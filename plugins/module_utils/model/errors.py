@@ -170,6 +170,12 @@ class ImageCopyFailed(BootImageError):
     reason = "image_copy_failed"
 
 
+class PruningFailed(BootImageError):
+    """Machine sets are done, but copies of images that nobody names any more could not all be deregistered."""
+
+    reason = "pruning_failed"
+
+
 def named(names: Sequence[str], limit: int = 5) -> str:
     """Names for a message: all of them when few, the first I(limit) and a count when many."""
     shown = ", ".join(names[:limit])

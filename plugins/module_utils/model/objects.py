@@ -64,6 +64,14 @@ CRD = Kind("apiextensions.k8s.io", "v1", "customresourcedefinitions", "CustomRes
 CONFIG_MAP = Kind("", "v1", "configmaps", "ConfigMap")
 SECRET = Kind("", "v1", "secrets", "Secret")
 NODE = Kind("", "v1", "nodes", "Node")
+SIGNING_REQUEST = Kind("certificates.k8s.io", "v1", "certificatesigningrequests", "CertificateSigningRequest")
+DISRUPTION_BUDGET = Kind("policy", "v1", "poddisruptionbudgets", "PodDisruptionBudget")
+API_REQUEST_COUNT = Kind("apiserver.openshift.io", "v1", "apirequestcounts", "APIRequestCount")
+ETCD = Kind("operator.openshift.io", "v1", "etcds", "Etcd")
+NETWORK = Kind("config.openshift.io", "v1", "networks", "Network")
+CONTAINER_RUNTIME_CONFIG = Kind(
+    "machineconfiguration.openshift.io", "v1", "containerruntimeconfigs", "ContainerRuntimeConfig"
+)
 
 SELF_SUBJECT_REVIEW = Kind("authentication.k8s.io", "v1", "selfsubjectreviews", "SelfSubjectReview")
 
@@ -81,6 +89,8 @@ THE_STREAM = ObjectRef(CONFIG_MAP, MCO, "coreos-bootimages")
 THE_OPERATOR = ObjectRef(CLUSTER_OPERATOR, "", "machine-config")
 THE_FEATURE_GATE = ObjectRef(FEATURE_GATE, "", "cluster")
 THE_PROVISIONING = ObjectRef(PROVISIONING, "", "provisioning-configuration")
+THE_ETCD = ObjectRef(ETCD, "", "cluster")
+THE_NETWORK = ObjectRef(NETWORK, "", "cluster")
 ADMIN_GATES = ObjectRef(CONFIG_MAP, "openshift-config-managed", "admin-gates")
 ADMIN_ACKS = ObjectRef(CONFIG_MAP, "openshift-config", "admin-acks")
 

@@ -75,7 +75,7 @@ NO_BOOT_DISK = _reason(
 IMAGE_UNSET = _reason(
     "image_unset",
     "The machine set names no boot image by id.",
-    "Set the image's id; on AWS the installer leaves ami.filters where it copied the image.",
+    "Set the image's id.",
 )
 USER_DATA_TOO_OLD = _reason(
     "user_data_too_old",
@@ -95,7 +95,7 @@ RECORD_DOES_NOT_FIT = _reason(
 NO_TARGET = _reason(
     "no_target",
     "The release's stream has no boot image for this machine set's region or architecture.",
-    "Name an image with the option image, or copy the release's image to the region.",
+    "Name an image with the option image; on AWS copy_missing_images copies the release's to the region.",
 )
 CUSTOM_IMAGE = _reason(
     "custom_image",
@@ -111,6 +111,58 @@ IMAGE_NOT_IN_CLOUD = _reason(
     "image_not_in_cloud",
     "The release's boot image is a file that somebody must upload to this platform; nothing there names it by itself.",
     "Upload the file that the message names, then update the set with machineset_boot_image and its name as image.",
+)
+AMI_FILTERS = _reason(
+    "ami_filters",
+    "The machine set names its AMI by filters and not by id, as the installer leaves it where it copied the AMI into the region: no machine starts.",
+    "Use verify_images, which finds the installer's copy, or name an AMI with the option image.",
+)
+AMI_FILTERS_EMPTY = _reason(
+    "ami_filters_empty",
+    "The machine set names its AMI by filters, and the account has no image that they find and no copy of the release's: no machine starts.",
+    "Use copy_missing_images, or name an AMI with the option image.",
+)
+
+# What the cloud says of images, where verify_images has it asked.
+IMAGE_MISSING = _reason(
+    "image_missing",
+    "The cloud knows no such image where the machine set would boot it, or these credentials may not see it: no machine starts.",
+    "Name an image that exists. Check the account's Allowed AMIs, and whose private image it is.",
+)
+IMAGE_UNAVAILABLE = _reason(
+    "image_unavailable",
+    "The image exists, but is in no state in which a machine starts from it: pending, failed, disabled, or obsolete.",
+    "Wait while it is pending; else name another image.",
+)
+IMAGE_ARCHITECTURE = _reason(
+    "image_architecture",
+    "The image is of another architecture than the machine set.",
+    "Correct the image, or the machine set's annotation capacity.cluster-autoscaler.kubernetes.io/labels.",
+)
+IMAGE_UNBOOTABLE = _reason(
+    "image_unbootable",
+    "The image's virtualization or boot mode is none that machines of its architecture start with.",
+    "Name another image.",
+)
+IMAGE_DEPRECATED = _reason(
+    "image_deprecated",
+    "The image's owner has marked it deprecated: machines still start, until it is removed.",
+    "Go over to the replacement that the message names, or to the release's image.",
+)
+IMAGE_NOT_VERIFIED = _reason(
+    "image_not_verified",
+    "The cloud could not be asked about the image, so nothing was written.",
+    "Do what the message says, or leave out verify_images.",
+)
+NOT_VERIFIED = _reason(
+    "not_verified",
+    "This collection cannot ask the platform whether images exist.",
+    "Look the image up yourself.",
+)
+COPY_FAILED = _reason(
+    "copy_failed",
+    "The release's image could not be copied into the machine set's region.",
+    "Do what the message says, and run again: what was copied is found.",
 )
 TEMPLATE_IN_VCENTER = _reason(
     "template_in_vcenter",
@@ -257,10 +309,12 @@ ADMIN_ACK_REQUIRED = _reason(
     "Read its text, then acknowledge it with cluster_upgrade_acknowledge.",
 )
 OPERATOR_NOT_UPGRADEABLE = _reason(
-    "operator_not_upgradeable", "ClusterOperator machine-config says that it must not be upgraded.", "Read its message."
+    "operator_not_upgradeable",
+    "A ClusterOperator says that it must not be upgraded to a later minor release.",
+    "Read its message.",
 )
 OPERATOR_UNHEALTHY = _reason(
-    "operator_unhealthy", "ClusterOperator machine-config is degraded or not available.", "Read its message."
+    "operator_unhealthy", "A ClusterOperator is degraded or not available.", "Read its message."
 )
 POOL_PAUSED = _reason("pool_paused", "A MachineConfigPool is paused.", "Unpause it once you are ready.")
 POOL_DEGRADED = _reason("pool_degraded", "A MachineConfigPool is degraded.", "Read its conditions.")
@@ -268,7 +322,9 @@ NOT_UPGRADEABLE = _reason(
     "not_upgradeable", "ClusterVersion says Upgradeable=False, which stops minor upgrades.", "Read its message."
 )
 CLUSTER_FAILING = _reason("cluster_failing", "ClusterVersion says Failing=True.", "Read its message.")
-UPGRADE_UNDER_WAY = _reason("upgrade_under_way", "The cluster is being upgraded.")
+UPGRADE_UNDER_WAY = _reason(
+    "upgrade_under_way", "The cluster is being upgraded.", "Wait; cluster_upgrade with that version waits for it."
+)
 CONFIGURATION_NOT_OBSERVED = _reason(
     "configuration_not_observed", "The operator has not taken in the newest MachineConfiguration yet."
 )
@@ -323,4 +379,124 @@ RISK_OWN_IMAGES = _reason(
     "own_images",
     "The operator would put the release's image in place of somebody's own: on this platform it does not tell them apart.",
     "Keep the set out of management, or accept the code own_images.",
+)
+
+# What stops or endangers an upgrade beside boot images.
+SUSPECTED_FAILURE = _reason(
+    "suspected_failure",
+    "ClusterVersion says Failing=Unknown: something takes longer than it should.",
+    "Look at the ClusterOperator that the message names.",
+)
+REQUEST_INVALID = _reason(
+    "request_invalid",
+    "ClusterVersion says Invalid=True: spec asks for something that cannot be.",
+    "Correct or remove spec.desiredUpdate of ClusterVersion version.",
+)
+REQUEST_PENDING = _reason(
+    "request_pending",
+    "Somebody has asked for another version, which is not accepted yet.",
+    "Remove spec.desiredUpdate of ClusterVersion version, or wait for that upgrade.",
+)
+RELEASE_NOT_ACCEPTED = _reason(
+    "release_not_accepted",
+    "The Cluster Version Operator has refused the release that was asked for; it tries again by itself.",
+    "Remove the cause that the message names, or remove spec.desiredUpdate of ClusterVersion version.",
+)
+UPDATES_NOT_RETRIEVED = _reason(
+    "updates_not_retrieved",
+    "The updates on offer could not be fetched.",
+    "Correct the channel or the update service that the message names. OKD knows no channels eus-, fast- and candidate-.",
+)
+TARGET_NOT_OFFERED = _reason(
+    "target_not_offered",
+    "The version is not among the updates on offer. For OKD that is common, and no verdict on the version.",
+    "Choose a version on offer or another channel, or give the release's image by digest.",
+)
+TARGET_AT_RISK = _reason(
+    "target_at_risk",
+    "The version is on offer only with a known risk.",
+    "Read about the risk, then take it by its name with accept_risks, or choose another version.",
+)
+TARGET_TOO_LOW = _reason(
+    "target_too_low",
+    "The version is below the one the cluster is at; only the version before within the same minor release can be gone back to.",
+    "Choose a later version. An early candidate (ec) of OKD sorts above the stable releases of its minor.",
+)
+TARGET_TOO_FAR = _reason(
+    "target_too_far",
+    "The version is more than one minor release ahead, and minor releases cannot be skipped.",
+    "Upgrade to the minor release in between first, or use control_plane_only.",
+)
+TARGET_OTHER_SYSTEM = _reason(
+    "target_other_system",
+    "OKD's step from Fedora CoreOS (4.15) to CentOS Stream CoreOS (4.16) needs force and manual repair.",
+    "Follow OKD's own guide for 4.16, or install anew.",
+)
+CLUSTER_OVERRIDES = _reason(
+    "cluster_overrides",
+    "spec.overrides of ClusterVersion keeps the Cluster Version Operator from managing something.",
+    "Remove spec.overrides of ClusterVersion version.",
+)
+OPERATOR_BEHIND = _reason(
+    "operator_behind",
+    "A ClusterOperator is not at the cluster's version although no upgrade is under way.",
+    "Read its conditions.",
+)
+ETCD_UNHEALTHY = _reason(
+    "etcd_unhealthy", "The etcd operator says that members are not healthy.", "Repair etcd first; read its message."
+)
+POOL_UPDATING = _reason("pool_updating", "A MachineConfigPool is still updating its nodes.", "Wait until it is done.")
+POOL_BEHIND = _reason(
+    "pool_behind",
+    "A MachineConfigPool has nodes that are not at its configuration, and is not updating them.",
+    "Read its conditions and its nodes' annotations.",
+)
+NODE_NOT_READY = _reason(
+    "node_not_ready", "Nodes are not ready.", "Repair or remove them: a pool waits for each of its nodes."
+)
+NODE_UNSCHEDULABLE = _reason(
+    "node_unschedulable",
+    "Nodes are cordoned; each counts as unavailable, so that one stops a pool with maxUnavailable 1.",
+    "Uncordon them, or remove them.",
+)
+NODE_UNDER_PRESSURE = _reason("node_under_pressure", "Nodes are short of memory, disk or processes.", "Relieve them.")
+NODE_DEGRADED = _reason(
+    "node_degraded",
+    "The machine-config-daemon of nodes could not apply their configuration.",
+    "Read the annotation machineconfiguration.openshift.io/reason.",
+)
+NODE_BEHIND = _reason(
+    "node_behind",
+    "Kubelets are older than the control plane; more than two minor releases are not supported.",
+    "Let the pools update (unpause them) first.",
+)
+CERTIFICATES_PENDING = _reason(
+    "certificates_pending",
+    "Kubelets wait for certificate signing requests to be approved.",
+    "Approve them after a look: oc get csr, oc adm certificate approve.",
+)
+BUDGET_ALLOWS_NOTHING = _reason(
+    "budget_allows_nothing",
+    "A PodDisruptionBudget allows no disruption at this moment, so that a drain of its nodes would wait for it.",
+    "Give the application more replicas, or relax its budget, if it stays so.",
+)
+API_REMOVED = _reason(
+    "api_removed",
+    "An API that the target release removes was used during the last 24 hours.",
+    "Change the clients that the message names.",
+)
+NETWORK_PLUGIN_REMOVED = _reason(
+    "network_plugin_removed",
+    "The network plugin OpenShiftSDN does not exist from 4.17 on.",
+    "Migrate to OVN-Kubernetes first.",
+)
+RUNTIME_REMOVED = _reason(
+    "runtime_removed",
+    "The container runtime runc does not exist in OKD from 4.20 on; nodes would stay NotReady.",
+    "Remove the ContainerRuntimeConfig's defaultRuntime, or set it to crun.",
+)
+BOOT_IMAGES_UNDECIDED = _reason(
+    "boot_images_undecided",
+    "An admin gate asks whether the next release may manage boot images, and nobody has said.",
+    "Say so with managed_boot_images (on or off); the gate is then acknowledged by that decision.",
 )

@@ -11,7 +11,7 @@ from typing import Any, Union
 
 from .cluster import MachineSet, NotChecked
 from .conditions import Conditions, Reported
-from .objects import ABSENT as ABSENT
+from .images import ImageFacts
 from .reasons import Reason
 from .user_data import UserData
 
@@ -132,6 +132,24 @@ class FailureDomain:
     decides: bool = False
 
 
+VERIFIED, REFUTED, NOT_VERIFIED = "verified", "refuted", "not_verified"
+
+
+@dataclass(frozen=True)
+class Verification:
+    """What the cloud says of a set's images.
+
+    I(state): C(verified) where every image was looked up and machines start from it, C(refuted) where they do not from one of them (I(reason)),
+    C(not_verified) where one could not be looked up.
+    """
+
+    state: str
+    message: str
+    reason: Reason | None = None
+    current: tuple[ImageFacts, ...] = ()
+    target: tuple[ImageFacts, ...] = ()
+
+
 @dataclass(frozen=True)
 class Verdict:
     """Everything that is true of one machine set."""
@@ -153,6 +171,10 @@ class Verdict:
     """Those of a ControlPlaneMachineSet; nobody writes boot images into them."""
     reported: Reported | None = None
     """The operator's own error on the set, as its conditions have it."""
+    verification: Verification | None = None
+    """None where the cloud was not asked, or there is no image to ask for."""
+    elsewhere: Mapping[str, str] = field(default_factory=dict)
+    """By region, the images that the stream has for the set in other regions, where it has none in the set's own and images can be copied."""
 
     @property
     def drift(self) -> bool | None:

@@ -7,7 +7,10 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from typing import Any
 
+FIFTH = 5
+LAST_OF_FOUR = 22
 _VERSION = re.compile(r"^(\d{1,4})\.(\d{1,4})\.(\d{1,9})(?:-([0-9A-Za-z.-]+))?(?:\+.*)?$")
 
 
@@ -42,6 +45,30 @@ class Version:
     @property
     def okd(self) -> bool:
         return "okd" in self.prerelease
+
+    @property
+    def early(self) -> bool:
+        """A build before the release: OKD's C(ec) (which sorts above the stable ones of its minor), or OpenShift's C(ec), C(fc), C(rc)."""
+        return "ec" in self.prerelease.split(".") or bool(self.prerelease and not self.okd)
+
+    @property
+    def precedence(self) -> tuple[Any, ...]:
+        """Sorts as SemVer has it, numbers below words and any prerelease below none; that is how the Cluster Version Operator compares."""
+        parts = [(0, int(part), "") if part.isdigit() else (1, 0, part) for part in self.prerelease.split(".")]
+        return (self.major, self.minor, self.patch, not self.prerelease, tuple(parts))
+
+    @property
+    def kubernetes_minor(self) -> int:
+        """Of the release's Kubernetes 1.N: 4.N has 1.(N+13), and 5.0 has what 4.23 has."""
+        return self.minor + (36 if self.major >= FIFTH else 13)
+
+    def minors_to(self, later: Version) -> int:
+        """How many minor releases I(later) is above this one; 5.0 follows 4.22 (and 4.23)."""
+        if self.major == later.major:
+            return later.minor - self.minor
+        if (self.major, later.major) == (FIFTH - 1, FIFTH):
+            return max(LAST_OF_FOUR - self.minor, 0) + 1 + later.minor
+        return (later.major - self.major) * 100
 
     def same_as(self, other: str) -> bool:
         """Whether both name one version; build metadata and surrounding blanks do not count."""

@@ -5,7 +5,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, fields
+from typing import Any
 
 from .history import Changes
 from .objects import Json
@@ -17,12 +19,14 @@ class ImageWish:
 
     I(upgrade_user_data): bring user data to the specification that the new image reads.
     I(recorded) brings sets back: by set, what its image fields are to hold (a Change's C(old)).
+    I(verified): write no image that the cloud could not be asked about.
     """
 
     image: str | None = None
     take_over: bool = False
     upgrade_user_data: bool = True
     recorded: Changes | None = None
+    verified: bool = False
 
 
 AS_IT_IS = "as it is"
@@ -52,9 +56,25 @@ class ConfigurationWish:
 
 @dataclass(frozen=True)
 class UpgradeWish:
-    """For ClusterVersion: I(version) None leaves the version alone."""
+    """For ClusterVersion: I(version) None leaves the version alone; C(latest) is the newest on offer."""
 
     version: str | None = None
     image: str | None = None
     channel: str | None = None
     acknowledge: tuple[str, ...] = ()
+    accept_risks: tuple[str, ...] = ()
+    """Names of the known risks of a conditional update that are taken."""
+    retarget: bool = False
+    """Ask although another upgrade is under way, within its minor release."""
+    control_plane_only: bool = False
+    """Pause the other pools meanwhile, and go over the minor release in between where there is one."""
+    via: str | None = None
+    """The version in between; without it the newest on offer."""
+
+    @classmethod
+    def of(cls, options: Mapping[str, Any]) -> UpgradeWish:
+        """From a module's options, which bear the fields' names; an empty text (as AWX's surveys send it) is none."""
+        given: dict[str, Any] = {each.name: options[each.name] for each in fields(cls)}
+        for name, value in given.items():
+            given[name] = tuple(value) if isinstance(value, list) else None if value == "" else value
+        return cls(**given)

@@ -22,6 +22,10 @@ def updates(verdicts: Iterable[Verdict]) -> tuple[Step, ...]:
 def _step(verdict: Verdict, changes: tuple[Change, ...]) -> Step:
     machine_set = verdict.machine_set
     operations: list[dict[str, Any]] = [{"op": "test", "path": "/metadata/uid", "value": machine_set.uid}]
+    generation = dig(machine_set.object, "metadata", "generation")
+    if generation is not None and any(change.old in (ABSENT, None) for change in changes):
+        # That a field is absent cannot be tested; so that nobody's is overwritten who adds it meanwhile, nothing in spec may have changed.
+        operations.append({"op": "test", "path": "/metadata/generation", "value": generation})
     for change in changes:
         path = pointer(*machine_set.provider_spec_path, *change.path)
         if change.old is not ABSENT and change.old is not None:

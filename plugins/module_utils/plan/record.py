@@ -28,9 +28,22 @@ def opened(history: Json | None, fresh: Record) -> Record:
     if own:  # another run may have finished it meanwhile
         return replace(Record.of(fresh.id, own).merged(fresh.changes, fresh.user_data), finished=None)
     standing = _newest(history)
-    if standing and standing.finished is None and (standing.why, standing.release) == (fresh.why, fresh.release):
-        return standing.merged(fresh.changes, fresh.user_data)
-    return fresh
+    if standing is None or (standing.why, standing.release) != (fresh.why, fresh.release):
+        return fresh
+    # What a server refuses every night must not push out, one by one, the records that tell of something: one record is opened again.
+    repeated = (standing.changes, standing.user_data) == (fresh.changes, fresh.user_data)
+    if not repeated and standing.finished is not None:
+        return fresh
+    return replace(standing.merged(fresh.changes, fresh.user_data), by=fresh.by, finished=None)
+
+
+def left_open(history: Json | None, why: str, release: str) -> Record | None:
+    """The newest record, where it is that of a run for the same that was killed, or still goes on."""
+    standing = _newest(history)
+    same_kind = (
+        standing is not None and standing.finished is None and (standing.why, standing.release) == (why, release)
+    )
+    return standing if same_kind else None
 
 
 def same(history: Json | None, fresh: Record) -> Record | None:
@@ -57,7 +70,8 @@ def noted(history: Json | None, record: Record) -> tuple[Step, ...]:
             f"{len(record.changes)} machine sets are too many for one record ({len(value)} of {ROOM} bytes). Nothing was written; "
             "choose fewer with names or label_selectors, in several runs."
         )
-    told = {"record": record.id, "machine_sets": len(record.changes), "why": record.why}
+    # Without its id, which check mode cannot foretell.
+    told = {"machine_sets": len(record.changes), "why": record.why}
     if history is None:
         body = {
             "apiVersion": "v1",
@@ -128,12 +142,24 @@ def _make_room(history: Json, key: str, size: int) -> list[Json]:
         if name != key
     )
     total = size + sum(len(str(value)) for _name, _field, value in others)
+    if len(others) < KEEP and total <= ROOM:
+        return []
+    texts = records(history)
+    ours = [each for each in others if _readable(each[0], texts.get(each[0], ""))]
     operations: list[Json] = []
-    while others and (len(others) >= KEEP or total > ROOM):
-        name, each, value = others.pop(0)
+    while ours and (len(ours) >= KEEP or total > ROOM):
+        name, each, value = ours.pop(0)
         total -= len(str(value))
         operations.append({"op": "remove", "path": f"/{each}/{name}"})
     return operations
+
+
+def _readable(key: str, text: str) -> bool:
+    """Whether it is a record; whatever else somebody keeps in the ConfigMap is not ours to throw away."""
+    try:
+        return bool(Record.of(key, text))
+    except InvalidRecord:
+        return False
 
 
 def snapped(judged: Assessment) -> Changes:

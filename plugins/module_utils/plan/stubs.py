@@ -49,18 +49,20 @@ def stubs(snapshot: Snapshot, judged: Assessment, wish: ImageWish) -> tuple[tupl
 def given_back(snapshot: Snapshot, judged: Assessment, record: Record) -> tuple[Mapping[str, str], Assessment]:
     """The Secrets to bring back with their sets, each with its backup, and the judgement in which sets fail whose Secret others need as it is."""
     back = {each.machine_set.ref for each in judged.verdicts if isinstance(each.decision, (Update, Current))}
+    used = {each.user_data_secret for each in snapshot.machine_sets if each.ref in back}
     staying = {
         name: tuple(
             each.name for each in snapshot.machine_sets if each.user_data_secret == name and each.ref not in back
         )
         for name in record.user_data
+        if name in used
     }
     shared = {
         each.machine_set.ref: staying[name]
         for each in judged.verdicts
         if staying.get(name := each.machine_set.user_data_secret or "") and isinstance(each.decision, Update)
     }
-    kept = {name: backup for name, backup in record.user_data.items() if not staying[name]}
+    kept = {name: backup for name, backup in record.user_data.items() if staying.get(name) == ()}
     return kept, replace(judged, verdicts=tuple(_failing(each, shared) for each in judged.verdicts))
 
 

@@ -54,7 +54,7 @@ def upgrade(secret: Json, at: str, spec: str = TARGET) -> tuple[Step, ...] | Fai
     marks = {UPGRADED_TO: spec, UPGRADED_AT: at}
     operations = [*_replaced(secret, _encoded(converted)), *_annotated(secret, marks)]
     return (
-        _backup(secret, at),
+        backup_of(secret, at),
         Step(
             _ref(secret),
             JsonPatch(operations),
@@ -65,7 +65,7 @@ def upgrade(secret: Json, at: str, spec: str = TARGET) -> tuple[Step, ...] | Fai
 
 
 def restore(secret: Json, backup: Json) -> tuple[Step, ...] | Failed:
-    """Put the content of a backup back; no step where it stands there already.
+    """Put the content of a backup back, in whichever direction; no step where it stands there already.
 
     Refused where the backup is of another Secret, or somebody has changed the stub since it was upgraded: that change would be lost.
     """
@@ -73,14 +73,12 @@ def restore(secret: Json, backup: Json) -> tuple[Step, ...] | Failed:
     kept = dig(backup, "metadata", "name")
     if kept != backup_name(secret, mapping(backup.get("data"))) or not isinstance(old, str):
         return Failed(reasons.USER_DATA_CHANGED, f"Secret {kept} is no backup of Secret {ref.name} as it is now.")
-    annotations = mapping(dig(secret, "metadata", "annotations"))
-    marks = [key for key in (UPGRADED_TO, UPGRADED_AT) if key in annotations]
-    unmarked = [{"op": "remove", "path": pointer("metadata", "annotations", key)} for key in marks]
+    marks = _marked_as(secret, backup)
     before, after = _version(_stub(secret)), _version(_stub(backup))
     if dig(secret, "data", "userData") == old:
-        operations = [_same("metadata", "uid", of=secret), *unmarked] if marks else []
-    elif _is_upgraded(secret, backup):
-        operations = [*_replaced(secret, old), *unmarked]
+        operations = [_same("metadata", "uid", of=secret), *marks] if marks else []
+    elif _is_upgraded(secret, backup) or _is_upgraded(backup, secret):
+        operations = [*_replaced(secret, old), *marks]
     else:
         message = f"The user data in Secret {ref.name} was changed after its upgrade; restoring {kept} would lose that."
         return Failed(reasons.USER_DATA_CHANGED, message)
@@ -104,8 +102,8 @@ def keeps(backup: Json, secret: Json) -> bool:
     return mapping(backup.get("data")) == mapping(secret.get("data"))
 
 
-def _backup(secret: Json, at: str) -> Step:
-    """Immutable: nobody needs to write it, and a restore must find what was there."""
+def backup_of(secret: Json, at: str) -> Step:
+    """What keeps the content, and the marks of its upgrade. Immutable: nobody needs to write it, and a restore must find what was there."""
     original = _ref(secret)
     ref = ObjectRef(SECRET, original.namespace, backup_name(secret, mapping(secret.get("data"))))
     mark = {BACKUP_OF: original.name}
@@ -114,7 +112,7 @@ def _backup(secret: Json, at: str) -> Step:
         "name": ref.name,
         "namespace": ref.namespace,
         "labels": mark if fits else {},
-        "annotations": {BACKED_UP_AT: at, **({} if fits else mark)},
+        "annotations": {BACKED_UP_AT: at, **({} if fits else mark), **_marks(secret)},
     }
     data = dict(mapping(secret.get("data")))
     body = {
@@ -142,6 +140,19 @@ def _annotated(secret: Json, marks: Json) -> list[Json]:
         ]
     add = {"op": "add", "path": pointer("metadata", "annotations"), "value": dict(marks)}
     return [_same("metadata", "resourceVersion", of=secret), add]
+
+
+def _marks(secret: Json) -> Json:
+    annotations = mapping(dig(secret, "metadata", "annotations"))
+    return {key: annotations[key] for key in (UPGRADED_TO, UPGRADED_AT) if key in annotations}
+
+
+def _marked_as(secret: Json, backup: Json) -> list[Json]:
+    """Operations that give the Secret the marks that it had when it was kept."""
+    now, then = _marks(secret), _marks(backup)
+    removed = [{"op": "remove", "path": pointer("metadata", "annotations", key)} for key in now if key not in then]
+    added = {key: value for key, value in then.items() if now.get(key) != value}
+    return [*removed, *(_annotated(secret, added) if added else ())]
 
 
 def _same(*path: str, of: Json) -> Json:
@@ -192,10 +203,10 @@ def _version(stub: Json | str) -> str | None:
     return version if plain else None
 
 
-def _is_upgraded(secret: Json, backup: Json) -> bool:
-    """Whether the Secret holds what the backup's content became, by the operator's hand (which adds empty sections) or by ours."""
-    stub, old = _stub(secret), _stub(backup)
-    spec = dig(secret, "metadata", "annotations", UPGRADED_TO)
+def _is_upgraded(new: Json, before: Json) -> bool:
+    """Whether one Secret holds what the other's content became, by the operator's hand (which adds empty sections) or by ours."""
+    stub, old = _stub(new), _stub(before)
+    spec = dig(new, "metadata", "annotations", UPGRADED_TO)
     if isinstance(stub, str) or isinstance(old, str) or not isinstance(spec, str):
         return False
     try:

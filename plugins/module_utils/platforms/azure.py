@@ -9,8 +9,8 @@ import re
 from typing import Any
 
 from ..model import reasons
-from ..model.objects import Json, dig, mapping
-from ..model.verdict import ABSENT, CRASH, FAIL, Change, Failed, FailureDomain, Outlook, Skip
+from ..model.objects import ABSENT, Json, dig, mapping
+from ..model.verdict import CRASH, FAIL, Change, Failed, FailureDomain, Outlook, Skip
 from .base import Entry, Offer, Site, Target, Usual, named
 from .shapes import fault, shapes, text
 from .uploads import offered

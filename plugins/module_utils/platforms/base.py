@@ -5,9 +5,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, Protocol, Union
 
+from ..model.cloud import CloudFacts
+from ..model.images import ImageFacts
 from ..model.objects import Json, dig
 from ..model.verdict import Change, Failed, FailureDomain, Outlook, Skip
 
@@ -43,6 +46,8 @@ class Site:
     """Ids of the images of the stream at hand, for platforms whose ids tell nothing."""
     behaves: frozenset[str] = frozenset()
     """Names of the operator's behaviours in this release (assess/release.py)."""
+    cloud: CloudFacts | None = field(default=None, repr=False)
+    """What the cloud was asked for; None where it was not."""
 
 
 class Platform(Protocol):
@@ -65,6 +70,21 @@ class Platform(Protocol):
 
     def explicit(self, image: str) -> Target | Failed:
         """The target for an image that the user named; Failed where the text cannot name an image of this platform."""
+
+    def naming(self, image: str) -> Target:
+        """The target for an image that is known to be one of the platform's."""
+
+    def in_kind(self, spec: Json, entry: Entry, offer: Offer, site: Site) -> Offer:
+        """What replaces the current image where that is of a kind that the stream does not have; else I(offer), the stream's."""
+
+    def elsewhere(self, spec: Json, entry: Entry) -> Mapping[str, str]:
+        """By region, the images that the stream has for the set, where images belong to regions and can be copied."""
+
+    def sought(self, spec: Json, site: Site) -> str | None:
+        """The name of the image that the set looks up, instead of naming one, as the cluster's installer left it."""
+
+    def unfit(self, facts: ImageFacts) -> str | None:
+        """Why no machine starts from an image, though it is there; None where nothing tells."""
 
     def changes(self, spec: Json, target: Target) -> tuple[Change, ...]:
         """What to write so that the set boots I(target), image fields only; nothing where it does already."""
@@ -96,6 +116,21 @@ class Usual:
 
     def image_fields(self, spec: Json) -> tuple[tuple[Any, ...], ...]:
         return (("image",),)
+
+    def naming(self, image: str) -> Target:
+        return Target(image, image)
+
+    def in_kind(self, spec: Json, entry: Entry, offer: Offer, site: Site) -> Offer:
+        return offer
+
+    def elsewhere(self, spec: Json, entry: Entry) -> Mapping[str, str]:
+        return {}
+
+    def sought(self, spec: Json, site: Site) -> str | None:
+        return None
+
+    def unfit(self, facts: ImageFacts) -> str | None:
+        return None
 
     def custom(self, spec: Json, site: Site) -> str | None:
         return None

@@ -11,8 +11,8 @@ from typing import Any
 from ..model import reasons
 from ..model.gcp_image import parse, short
 from ..model.images import FEDORA, MARKETPLACE
-from ..model.objects import Json, dig, mapping, sequence
-from ..model.verdict import ABSENT, CRASH, SKIP, Change, Failed, FailureDomain, Outlook, Skip
+from ..model.objects import ABSENT, Json, dig, mapping, sequence
+from ..model.verdict import CRASH, SKIP, Change, Failed, FailureDomain, Outlook, Skip
 from .base import Entry, Offer, Site, Target, Usual, named
 from .shapes import holds, shapes, text, unreadable
 

@@ -9,8 +9,8 @@ import re
 from typing import Any, ClassVar
 
 from ..model import reasons
-from ..model.objects import Json, dig
-from ..model.verdict import ABSENT, Change, Failed, Skip
+from ..model.objects import ABSENT, Json, dig
+from ..model.verdict import Change, Failed, Skip
 from .base import Entry, Offer, Target, Usual
 
 ARCHITECTURES = ("x86_64", "aarch64", "ppc64le", "s390x")

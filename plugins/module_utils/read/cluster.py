@@ -21,15 +21,16 @@ ARCHITECTURE_ANNOTATION = "capacity.cluster-autoscaler.kubernetes.io/labels"
 T = TypeVar("T")
 
 
-def read(source: Source, machines: bool = False, user_data: bool = False) -> Snapshot:
+def read(source: Source, machines: bool = False, user_data: bool = False, operators: bool = False) -> Snapshot:
     """One look at the cluster.
 
     :param machines: also the existing Machines.
     :param user_data: also the user-data secrets that machine sets name, reduced to facts at once.
+    :param operators: also all ClusterOperators.
     :raises NotOpenShift: the cluster does not serve OpenShift's configuration API.
     :raises Forbidden: a right is missing on something that no answer can do without.
     """
-    return _Reader(source).snapshot(machines, user_data)
+    return _Reader(source).snapshot(machines, user_data, operators)
 
 
 def read_for_writing(source: Source, kind: o.Kind | None) -> Snapshot:
@@ -57,11 +58,14 @@ class _Reader:
         self.source = source
         self.not_checked: list[NotChecked] = []
 
-    def snapshot(self, machines: bool, user_data: bool) -> Snapshot:
+    def snapshot(self, machines: bool, user_data: bool, operators: bool) -> Snapshot:
         infrastructure = self._required(o.THE_INFRASTRUCTURE)
         cluster_version = self._required(o.THE_CLUSTER_VERSION)
         sets = self._machine_sets()
         configuration = self._optional("MachineConfiguration", lambda: (self.source.find(o.THE_CONFIGURATION),), None)
+        listed: list[Json] = []
+        if operators:
+            listed = self._optional("ClusterOperators", lambda: self._list(o.CLUSTER_OPERATOR, None), listed)
         return Snapshot(
             infrastructure=infrastructure,
             cluster_version=cluster_version,
@@ -70,7 +74,8 @@ class _Reader:
             capabilities=self._capabilities(),
             machine_sets=sets,
             stream=self.source.find(o.THE_STREAM),
-            operator=self._optional("ClusterOperator machine-config", lambda: self.source.find(o.THE_OPERATOR), None),
+            operator=self._machine_config(listed),
+            operators=tuple(listed),
             feature_gate=self._feature_gate(),
             provisioning=self._provisioning(infrastructure),
             gates=self._optional("admin gates", lambda: self.source.find(o.ADMIN_GATES), None),
@@ -107,6 +112,12 @@ class _Reader:
             control_plane_architecture=self._control_plane_architecture(sets),
             not_checked=tuple(self.not_checked),
         )
+
+    def _machine_config(self, listed: list[Json]) -> Json | None:
+        """ClusterOperator machine-config, of those that were listed if they were."""
+        if listed:
+            return next((each for each in listed if dig(each, "metadata", "name") == o.THE_OPERATOR.name), None)
+        return self._optional("ClusterOperator machine-config", lambda: self.source.find(o.THE_OPERATOR), None)
 
     def _feature_gate(self) -> Json | None:
         return self._optional("FeatureGate", lambda: self.source.find(o.THE_FEATURE_GATE), None)

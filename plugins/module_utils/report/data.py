@@ -12,6 +12,7 @@ from typing import Any
 from ..model import reasons
 from ..model.cluster import Snapshot
 from ..model.conditions import Conditions
+from ..model.images import ImageFacts
 from ..model.objects import dig
 from ..model.steps import Step
 from ..model.verdict import (
@@ -28,6 +29,7 @@ from ..model.verdict import (
     Skip,
     Unsupported,
     Verdict,
+    Verification,
 )
 from ..model.version import Version
 
@@ -119,6 +121,36 @@ def machine_set(verdict: Verdict) -> dict[str, Any]:
             "ignition": verdict.user_data.ignition if verdict.user_data else None,
         },
         "age": age(verdict.age),
+        "verification": verification(verdict.verification),
+    }
+
+
+def verification(found: Verification | None) -> dict[str, Any]:
+    """I(state) is None where the cloud was not asked, or the set names no image."""
+    return {
+        "state": found.state if found else None,
+        "reason": found.reason.code if found and found.reason else None,
+        "message": found.message if found else None,
+        "current": [image(each) for each in found.current] if found else [],
+        "target": [image(each) for each in found.target] if found else [],
+    }
+
+
+def image(facts: ImageFacts) -> dict[str, Any]:
+    """What of an image's facts people ask for."""
+    return {
+        "id": facts.id,
+        "exists": facts.exists,
+        "state": facts.state,
+        "architecture": facts.architecture,
+        "kind": facts.kind,
+        "owner": facts.owner,
+        "name": facts.name,
+        "release": facts.release,
+        "created": facts.created,
+        "deprecated": facts.deprecated,
+        "replacement": facts.replacement,
+        "source": facts.source,
     }
 
 
@@ -184,8 +216,14 @@ def awaited(missing: Awaited) -> dict[str, Any]:
 def counts(judged: Assessment) -> dict[str, int]:
     """How many sets there are of each decision, and how many drift."""
     words = Counter(machine_set(each)["decision"] for each in judged.verdicts)
-    found = {word: words.get(word, 0) for word in ("update", "current", "skip", "failed", "unsupported")}
-    return {**found, "total": len(judged.verdicts), "drift": sum(1 for each in judged.verdicts if each.drift)}
+    # Not "update": in a template counts.update would be the dictionary's own method.
+    found = {word: words.get(word, 0) for word in ("current", "skip", "failed", "unsupported")}
+    return {
+        "to_update": words.get("update", 0),
+        **found,
+        "total": len(judged.verdicts),
+        "drift": sum(1 for each in judged.verdicts if each.drift),
+    }
 
 
 def diff(steps: Iterable[Step]) -> list[dict[str, Any]]:

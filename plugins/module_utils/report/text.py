@@ -108,9 +108,15 @@ def _next_steps(answer: Mapping[str, Any]) -> Iterator[str]:
             yield "  -> " + fit(ALL[each["reason"]].remedy, WIDTH - 5)
 
 
+def plain(text: Any) -> str:
+    """I(text) on one line, free of characters that are not to be seen: escape codes, marks that turn the direction of writing, halves of pairs."""
+    seen = "".join(each for each in " ".join(str(text).split()) if not unicodedata.category(each).startswith("C"))
+    return " ".join(seen.split())
+
+
 def fit(text: Any, width: int) -> str:
-    """I(text) on one line of at most I(width) columns, free of control characters (cluster data may hold escape codes)."""
-    line = "".join(each for each in " ".join(str(text).split()) if not unicodedata.category(each).startswith("C"))
+    """I(text) as C(plain) gives it, on at most I(width) columns."""
+    line = plain(text)
     if _columns(line) <= width:
         return line
     kept = line[: width - 1]

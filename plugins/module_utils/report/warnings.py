@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from ..model.errors import named
-from ..model.verdict import Verdict
+from ..model.verdict import NOT_VERIFIED, Verdict
 
 OPERATOR = (
     "The Machine Config Operator manages {sets} and writes its own image back at its next pass. When you write against it a fourth time it "
@@ -31,4 +31,14 @@ def taken_over(verdicts: Iterable[Verdict]) -> list[str]:
     return [
         (OTHERS if writer else OPERATOR).format(writer=writer, sets=named(sorted(sets)))
         for writer, sets in sorted(claimed.items())
+    ]
+
+
+def unverified(verdicts: Iterable[Verdict], platform: str) -> list[str]:
+    """That sets were written unseen although somebody wished otherwise: only where the collection has no way to ask the platform."""
+    sets = [each.machine_set.name for each in verdicts if each.verification and each.verification.state == NOT_VERIFIED]
+    if not sets:
+        return []
+    return [
+        f"not_verified: nobody was asked whether the images of {named(sorted(sets))} exist, because this collection cannot ask {platform}."
     ]

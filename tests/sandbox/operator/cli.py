@@ -14,6 +14,8 @@ from typing import Protocol
 
 from .cluster import Cluster
 from .controller import BootImageController
+from .cvo import faults
+from .cvo.faults import Faults
 from .cvo.loop import ClusterVersionLoop
 from .ec2 import Ec2Images
 from .kube import Api
@@ -46,8 +48,9 @@ def main(arguments: list[str] | None = None) -> int:
     worlds = Worlds(cluster, frozenset(options.known_ami), ec2, Templates(options.vcenter))
     parts: list[Part] = [BootImageController(cluster, clock, worlds), OperatorLoop(cluster, clock)]
     if not options.no_cvo:
-        parts.append(ClusterVersionLoop(cluster, upgrade_clock, options.fail_signature, options.stall_at))
-        parts += [PoolLoop(cluster, upgrade_clock, pool) for pool in ("master", "worker")]
+        given = Faults(cluster, _given(options))
+        parts.append(ClusterVersionLoop(cluster, upgrade_clock, given))
+        parts += [PoolLoop(cluster, upgrade_clock, pool, given) for pool in ("master", "worker")]
     say("operator", f"starting at speed {options.speed:g}, upgrades at {upgrade_clock.speed:g}, pid {os.getpid()}")
     cluster.start()
     threads = [threading.Thread(target=part.run, daemon=True, name=type(part).__name__) for part in parts]
@@ -65,6 +68,12 @@ def main(arguments: list[str] | None = None) -> int:
     return 0
 
 
+def _given(options: argparse.Namespace) -> dict[str, str]:
+    """--fault, and the two of them that have options of their own."""
+    found = {faults.SIGNATURE: options.fail_signature, faults.STALL: options.stall_at}
+    return {name: value for name, value in {**found, **dict(options.fault)}.items() if value}
+
+
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="python -m sandbox.operator", description=__doc__)
     parser.add_argument("--kubeconfig", required=True)
@@ -74,6 +83,14 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--fail-signature", default="", metavar="VERSION", help="its signature cannot be verified")
     parser.add_argument(
         "--stall-at", default="", metavar="OPERATOR", help="this ClusterOperator never reaches a new version"
+    )
+    parser.add_argument(
+        "--fault",
+        action="append",
+        type=faults.parse,
+        default=[],
+        metavar="NAME=VALUE",
+        help="repeatable: " + "; ".join(f"{name}={what}" for name, what in faults.KNOWN.items()),
     )
     parser.add_argument(
         "--known-ami", action="append", default=[], metavar="AMI", help="one more on the allow list; repeatable"

@@ -44,6 +44,9 @@ LEVEL = 240.0
 PAYLOAD_BEFORE_NODES = 60.0
 MASTER = 300.0
 WORKER = 240.0
+DRAIN_PATIENCE = 3600.0
+POOLS_PATIENCE = 600.0
+"""For each node of a required pool, before machine-config degrades."""
 STATUS_WRITE = 15.0
 SLOW = 1800.0
 SLOW_MACHINE_CONFIG = 5400.0

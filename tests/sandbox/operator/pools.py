@@ -5,11 +5,14 @@
 
 from __future__ import annotations
 
+import time
 from functools import partial
 
 from .. import releases
 from . import nodes, pace, paths
 from .cluster import Cluster, condition
+from .cvo import faults
+from .cvo.faults import Faults
 from .events import is_stable
 from .kube import ApiError, JsonObject
 from .log import say
@@ -47,10 +50,11 @@ def _render(cluster: Cluster, name: str, version: str) -> None:
 class PoolLoop:
     """One node at a time in each pool. The last worker waits for ClusterVersion to complete: workers end later."""
 
-    def __init__(self, cluster: Cluster, clock: Clock, name: str) -> None:
+    def __init__(self, cluster: Cluster, clock: Clock, name: str, given: Faults) -> None:
         self._cluster = cluster
         self._clock = clock
         self._name = name
+        self._faults = given
         self._path = f"{paths.MACHINE_CONFIG_POOLS}/{name}"
 
     def run(self) -> None:
@@ -69,9 +73,15 @@ class PoolLoop:
         target = (pool.get("spec", {}).get("configuration") or {}).get("name")
         reached = (pool.get("status", {}).get("configuration") or {}).get("name")
         if not target or target == reached:
+            if pool.get("status", {}).get("observedGeneration") != pool["metadata"]["generation"]:
+                self._cluster.update_status(
+                    self._path, lambda live: {"observedGeneration": live["metadata"]["generation"]}
+                )
             return False
         if condition(pool, "Updated").get("status") == "True":
             self._cluster.update_status(self._path, partial(_started, target=target))
+        if self._faults.value(faults.POOL) == self._name:
+            return False
         if pool["spec"].get("paused"):
             self._cluster.update_status(self._path, partial(_paused, target=target))
             return False
@@ -91,6 +101,7 @@ class PoolLoop:
         """Cordoned, rebooted, back; nothing when the pool was paused or turned elsewhere meanwhile."""
         self._cluster.update_status(self._path, partial(_working, target=target))
         node = nodes.begin(self._cluster, self._name, target)
+        self._drain(node)
         if not self._clock.sleep(pace.MASTER if self._name == "master" else pace.WORKER):
             return
         nodes.finish(self._cluster, node, target)
@@ -99,6 +110,26 @@ class PoolLoop:
             reached = {}
         self._cluster.update_status(self._path, {**reached, "unavailableMachineCount": 0})
         say("pools", f"{self._name}: {updated + 1} of {pool['status'].get('machineCount', 0)} updated")
+
+    def _drain(self, node: str) -> None:
+        """One that hangs shows nothing for an hour, then degrades the pool; it is tried again for ever, and heals by itself."""
+        began, shown = time.monotonic(), False
+        while self._faults.value(faults.DRAIN) == self._name and not self._clock.over.wait(0.1):
+            if not shown and (time.monotonic() - began) * self._clock.speed > pace.DRAIN_PATIENCE:
+                shown = True
+                text = f"failed to drain node: {node or 'unknown'} after 1 hour. Please see machine-config-controller logs for more information"
+                self._cluster.update_status(self._path, partial(_degraded, text=text))
+                say("pools", f"{self._name}: {text}")
+        if shown:
+            self._cluster.update_status(self._path, partial(_degraded, text=""))
+
+
+def _degraded(pool: JsonObject, text: str) -> JsonObject:
+    told = (
+        ("True", "1 nodes are reporting degraded status", f'Node is reporting: "{text}"') if text else ("False", "", "")
+    )
+    kinds = {"NodeDegraded": told, "Degraded": ("True", "", told[2]) if text else told}
+    return {"degradedMachineCount": int(bool(text)), "conditions": _set_conditions(pool, kinds)}
 
 
 def _started(pool: JsonObject, target: str) -> JsonObject:
@@ -133,7 +164,10 @@ def _done(pool: JsonObject, target: str, count: int) -> JsonObject:
 
 def _conditions(pool: JsonObject, updated: tuple[str, str, str], updating: tuple[str, str, str]) -> list[JsonObject]:
     """All of the pool's, with Updated and Updating set to (status, reason, message)."""
-    wanted = {"Updated": updated, "Updating": updating}
+    return _set_conditions(pool, {"Updated": updated, "Updating": updating})
+
+
+def _set_conditions(pool: JsonObject, wanted: dict[str, tuple[str, str, str]]) -> list[JsonObject]:
     kept = [dict(entry) for entry in pool.get("status", {}).get("conditions") or []]
     for kind, (status, reason, message) in wanted.items():
         entry = next((entry for entry in kept if entry["type"] == kind), None)

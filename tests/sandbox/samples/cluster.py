@@ -132,7 +132,7 @@ def _cluster_version(settings: Settings) -> Json:
         condition("Progressing", "False", "", f"Cluster version is {current}", now),
     ]
     updates = settings.available_updates
-    return _object(
+    made = _object(
         "config.openshift.io/v1", "ClusterVersion", "version",
         spec={"channel": settings.channel, "clusterID": "9b588d65-7c5b-4a5e-8c2c-1f5d5d3c7f10"},
         status={
@@ -144,6 +144,9 @@ def _cluster_version(settings: Settings) -> Json:
             "availableUpdates": None if updates is None else [releases.update(version) for version in updates],
         },
     )  # fmt: skip
+    # Which channel the list is of; the simulated operator fetches anew for any other.
+    made["metadata"]["annotations"] = {"sandbox.test/fetched-for": settings.channel}
+    return made
 
 
 def _accepted(version: str) -> str:

@@ -40,12 +40,13 @@ def test_a_cluster_in_the_middle_of_an_upgrade() -> None:
     made = configuration("4.20", [manager()], conditions=[condition("BootImageUpdateProgressing", "True")])
     given = at_rest(
         [machine_set()], "4.20", cluster_version=cluster_version("4.20.7", "Partial"), operator=operator, configuration=made,
+        feature_gate={"status": {"featureGates": [{"version": "4.20.7", "enabled": [{"name": "ManagedBootImages"}]}]}},
     )  # fmt: skip
     seen = assess(given)
     assert (seen.platform, seen.version, seen.operator_version) == ("GCP", "4.18.9", "4.20.7")
     assert (seen.behaves_as, "waits_for_cluster_version" in seen.behaves) == ("4.20", True)
     assert (seen.stream_name, seen.stream_version, seen.architecture) == ("rhcos-4.19", "4.20.0", "amd64")
-    assert seen.management["machinesets"].mode == "All"
+    assert (seen.management["machinesets"].mode, seen.gates) == ("All", {"ManagedBootImages": True})
     assert seen.conditions.progressing is True
     assert [each.machine_set.name for each in seen.verdicts] == ["worker-a"]
     assert [each.reason.code for each in seen.findings] == ["upgrade_under_way"]

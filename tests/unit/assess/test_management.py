@@ -12,9 +12,7 @@ from unit.builders import cluster_version, configuration, manager, snapshot
 
 from ansible_collections.okd.boot_images.plugins.module_utils.assess.assessment import assess
 from ansible_collections.okd.boot_images.plugins.module_utils.assess.management import management
-from ansible_collections.okd.boot_images.plugins.module_utils.assess.release import BEHAVIOURS, behaviours, beyond_known
 from ansible_collections.okd.boot_images.plugins.module_utils.model.verdict import Management
-from ansible_collections.okd.boot_images.plugins.module_utils.model.version import Version
 
 WORKERS, CONTROL_PLANE = "machinesets", "controlplanemachinesets"
 A = {"matchLabels": {"a": "b"}}
@@ -86,51 +84,6 @@ def test_control_plane_machine_sets_are_off_by_default() -> None:
 
 def test_no_configuration_manages_nothing() -> None:
     assert management(snapshot(configuration=None))[WORKERS] == Management("unsupported", "default")
-
-
-@pytest.mark.parametrize(
-    ("name", "since", "until"),
-    [
-        ("errors_on_owner", "4.17", "4.18"),
-        ("repoints_user_data", "4.17", "4.18"),
-        ("reads_user_data", "4.19", None),
-        ("skips_other_os_streams", "4.22", None),
-        ("skips_unannotated_multi_arch", "4.20", None),
-        ("gates_on_release_image", "4.17", "4.18"),
-        ("gates_on_release_version", "4.19", "4.21"),
-        ("waits_for_cluster_version", "4.20", None),
-        ("counts_skips", "4.22", None),
-        ("manages_gcp", "4.17", None),
-        ("manages_aws", "4.18", None),
-        ("manages_azure", "4.21", None),
-        ("manages_vsphere", "4.21", None),
-        ("default_on_gcp", "4.19", None),
-        ("default_on_aws", "4.19", None),
-        ("default_on_azure", "4.22", None),
-        ("default_on_vsphere", "4.22", None),
-        ("judges_ami_by_owner", "4.23", None),
-    ],
-)
-def test_a_behaviour_holds_from_its_first_release_to_its_last(name: str, since: str, until: str | None) -> None:
-    releases = ["4.17", "4.18", "4.19", "4.20", "4.21", "4.22", "4.23", "5.0"]
-    expected = [
-        each for each in releases if releases.index(since) <= releases.index(each) <= releases.index(until or "5.0")
-    ]
-    assert [each for each in releases if name in behaviours(Version.of(each + ".0"))] == expected
-
-
-def test_names_of_behaviours_are_unique_and_each_says_what() -> None:
-    assert len({each.name for each in BEHAVIOURS}) == len(BEHAVIOURS)
-    assert all(each.what.endswith(".") for each in BEHAVIOURS)
-
-
-@pytest.mark.parametrize(
-    ("text", "beyond"), [("5.0.0", False), ("5.1.0", True), ("", True), ("0.0.1", True), ("4.16.0", False)]
-)
-def test_releases_beyond_the_table_behave_as_the_newest(text: str, beyond: bool) -> None:
-    assert beyond_known(Version.of(text)) is beyond
-    if beyond:
-        assert behaviours(Version.of(text)) == behaviours(Version.of("5.0.0"))
 
 
 @pytest.mark.parametrize(

@@ -52,7 +52,7 @@ def aws(release: str = "4.19", **spec: Any) -> tuple[str, str]:
 
 @pytest.mark.parametrize("release", RELEASES[1:])
 def test_aws_needs_an_id_and_a_region(release: str) -> None:
-    assert aws(release, ami={"filters": [{"name": "x"}]}) == ("skip", "image_unset")
+    assert aws(release, ami={"filters": [{"name": "x"}]}) == ("skip", "ami_filters")
     assert aws(release, ami={}) == ("skip", "image_unset")
     assert aws(release, ami=None) == ("skip", "image_unset")
     assert aws(release, placement={"region": "eu-north-1"}) == ("skip", "no_target")

@@ -64,3 +64,53 @@ def test_a_record_of_any_shape(record: Any) -> None:
     made = machine_set()
     odd = MachineSet(made.kind, {**made.object, "metadata": {**made.object["metadata"], "managedFields": record}})
     assert owner(odd).kind == "nobody"
+
+
+@pytest.mark.parametrize(
+    ("name", "tool"),
+    [
+        ("argocd-controller", "Argo CD"),
+        ("argocd-application-controller", "Argo CD"),
+        ("kustomize-controller", "Flux"),
+        ("helm-controller", "Flux"),
+        ("helm", "Helm"),
+        ("config-policy-controller", "ACM"),
+        ("klusterlet-work-agent", "ACM"),
+        ("work-agent", "ACM"),
+        ("hive-controllers", "Hive"),
+        ("Terraform", "Terraform"),
+    ],
+)
+def test_every_tool_that_writes_back_is_named(name: str, tool: str) -> None:
+    assert str(owner(managed(name, {"f:disks": {}}))) == f"gitops {tool} (field manager {name})"
+
+
+@pytest.mark.parametrize("field", ["f:ami", "f:disks", "f:image", "f:template", "f:customDeploy"])
+def test_wherever_a_platform_names_its_image(field: str) -> None:
+    assert owner(managed("helm", {field: {}})).kind == "gitops"
+
+
+@pytest.mark.parametrize(
+    ("made", "expected"),
+    [
+        (machine_set(labels={"helm.toolkit.fluxcd.io/name": "x"}), "gitops Flux (label helm.toolkit.fluxcd.io/name)"),
+        (machine_set(annotations={"hive.openshift.io/x": "x"}), "gitops Hive (annotation hive.openshift.io/*)"),
+        (machine_set(annotations={"my.hive.openshift.io/x": "x"}), "nobody"),
+        (machine_set(annotations={3: "x"}), "nobody"),
+        (machine_set(owners=[{"kind": "A", "name": "first"}, {"kind": "B", "name": "second"}]), "owner A/first"),
+    ],
+)
+def test_marks_in_full(made: MachineSet, expected: str) -> None:
+    assert str(owner(made)) == expected
+
+
+def test_automation_further_down_the_record_counts() -> None:
+    made = managed("helm", {"f:disks": {}})
+    others = [{"manager": "kubectl", "fieldsV1": {}}, {"manager": None, "fieldsV1": {}}]
+    metadata = {**made.object["metadata"], "managedFields": [*others, *made.object["metadata"]["managedFields"]]}
+    assert owner(MachineSet(made.kind, {**made.object, "metadata": metadata})).name.startswith("Helm")
+
+
+@pytest.mark.parametrize("name", [None, 3, [], ""])
+def test_a_manager_without_a_name_is_no_tool(name: Any) -> None:
+    assert owner(managed(name, {"f:disks": {}})).kind == "nobody"

@@ -47,5 +47,9 @@ def test_dropped_fields_are_named_in_order() -> None:
     assert unknown_fields("AWS", (4, 22), {"zeta": 1, "ami": 1, "alpha": 1}) == ["alpha", "zeta"]
 
 
+def test_a_name_that_is_no_text_is_named_all_the_same() -> None:
+    assert unknown_fields("AWS", (4, 22), {"zeta": 1, 3: 1}) == ["3", "zeta"]
+
+
 def test_of_a_platform_whose_types_are_not_listed_nothing_is_said() -> None:
     assert unknown_fields("Nutanix", (4, 22), {"anything": 1}) == []

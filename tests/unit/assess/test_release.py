@@ -55,7 +55,7 @@ def test_a_behaviour_holds_in_its_releases_and_in_no_other(name: str) -> None:
     assert [release for release in RELEASES if name in at(release)] == HOLDS[name].split()
 
 
-@pytest.mark.parametrize("newer", ["5.0.0", "5.1.0", "6.0.0", "nonsense", ""])
+@pytest.mark.parametrize("newer", ["5.0.0", "5.1.0", "6.0.0", "0.0.1", "nonsense", ""])
 def test_what_nobody_has_watched_yet_behaves_as_the_newest_known(newer: str) -> None:
     assert behaviours(Version.of(newer)) == at("5.0")
     assert beyond_known(Version.of(newer)) == (newer != "5.0.0")

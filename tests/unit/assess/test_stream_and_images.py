@@ -138,3 +138,17 @@ def test_a_stream_that_the_cluster_has_not(streams: str | None) -> None:
     made = machine_set(labels={"machineconfiguration.openshift.io/osstream": "rhel-10"})
     decision = judged(made, release="4.22", stream=stream).decision
     assert isinstance(decision, Skip) and decision.reason.code == "other_os_stream"
+
+
+@pytest.mark.parametrize(
+    ("current", "target", "behind"),
+    [
+        ("rhcos-412-86-202303010000-0", "rhcos-414-92-202403010000-0", (366, 2)),
+        ("rhcos-412-86-202303010000-0", "rhcos-412-86-202303010000-1", (0, 0)),
+        ("rhcos-414-92-202403010000-0", "rhcos-412-86-202303010000-0", (0, 0)),
+        ("rhcos-412-86-202303010000-0", "golden", (None, None)),
+    ],
+)
+def test_nothing_is_behind_an_older_target(current: str, target: str, behind: tuple[int | None, int | None]) -> None:
+    told = age(current, target)
+    assert (told.days_behind, told.minors_behind) == behind

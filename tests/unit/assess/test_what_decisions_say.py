@@ -51,6 +51,8 @@ def stub(ignition: str) -> dict[str, UserData]:
         (machine_set(owners=[{"kind": "ConfigMap", "name": "owner"}]), OFF, "owned", ["ConfigMap/owner writes the set"]),
         (machine_set(), {}, "managed_by_operator", ["The Machine Config Operator manages"]),
         (machine_set(spec=gcp_spec(userDataSecret=None)), {}, "managed_by_operator", ["once this is mended", "userDataSecret"]),
+        (machine_set(), {"user_data": {"worker-user-data": UserData(MISSING)}}, "managed_by_operator",
+         ["once this is mended", "Secret worker-user-data does not exist"]),
         (machine_set(), {**OFF, "user_data": {"worker-user-data": UserData(MISSING)}}, "user_data_unusable",
          ["Secret worker-user-data", MISSING]),
     ],

@@ -22,7 +22,7 @@ from unit.builders import (
 )
 
 from ansible_collections.okd.boot_images.plugins.module_utils.model.cluster import MachineSet
-from ansible_collections.okd.boot_images.plugins.module_utils.model.user_data import NOT_OBJECT, UserData
+from ansible_collections.okd.boot_images.plugins.module_utils.model.user_data import NOT_JSON, NOT_OBJECT, UserData
 from ansible_collections.okd.boot_images.plugins.module_utils.platforms.registry import PLATFORMS
 
 OSSTREAM = "machineconfiguration.openshift.io/osstream"
@@ -55,7 +55,7 @@ def partial(selector: Any) -> dict[str, Any]:
         (machine_set(owners=[*OWNER, {"kind": "Other", "name": "later"}]), "4.19", {}, "skip", "owned", ["ConfigMap/owner"]),
         (machine_set(labels={OSSTREAM: "rhel-10"}), "4.22", {}, "skip", "other_os_stream", [OSSTREAM, "'rhel-10'"]),
         (machine_set(template_labels=WINDOWS), "4.19", {}, "skip", "windows", ["Windows"]),
-        (machine_set(arch="foo"), "4.19", {}, "fail", "architecture_invalid", ["fails on the set", ARCH, "'foo'", "arm64"]),
+        (machine_set(arch="foo"), "4.19", {}, "fail", "architecture_invalid", ["fails on the set", ARCH, "'foo'", "amd64, arm64, ppc64le, s390x"]),
         (machine_set(annotations={ARCH: "a=b"}), "4.19", {}, "fail", "architecture_invalid", [ARCH, "kubernetes.io/arch=", "'a=b'"]),
         (machine_set(arch=None), "4.20", {"cluster_version": MULTI}, "skip", "architecture_unknown",
          ["skips the set", "multi-arch", ARCH]),
@@ -80,6 +80,11 @@ def partial(selector: Any) -> dict[str, Any]:
         (machine_set(spec=gcp_spec(TARGET)), "4.18", {}, "update", "repoints_user_data", ["worker-user-data-managed"]),
         (machine_set(spec=gcp_spec(TARGET, userDataSecret={"name": "worker-user-data-managed"})), "4.18", {}, "nothing",
          "up_to_date", ["release's image"]),
+        (machine_set(spec=gcp_spec(userDataSecret={"name": []})), "4.19", {}, "fail", "provider_spec_invalid",
+         ["fails on the set", "providerSpec.value.userDataSecret.name"]),
+        (machine_set(spec=gcp_spec(userDataSecret={})), "4.19", {}, "fail", "user_data_unusable", ["fails on the set", "does not exist"]),
+        (machine_set(), "4.19", {"user_data": {"worker-user-data": UserData(NOT_JSON)}}, "fail", "user_data_unusable",
+         ["Secret worker-user-data holds no ignition configuration"]),
         (machine_set(), "4.19", {"user_data": {"worker-user-data": UserData(NOT_OBJECT)}}, "crash", "would_kill_controller",
          ["Secret worker-user-data"]),
     ],

@@ -9,8 +9,9 @@ from datetime import UTC, datetime
 
 import pytest
 
-from ansible_collections.okd.boot_images.plugins.module_utils.clouds.aws_facts import facts_of, marketplace_target
+from ansible_collections.okd.boot_images.plugins.module_utils.clouds.aws_facts import facts_of
 from ansible_collections.okd.boot_images.plugins.module_utils.model.images import ImageFacts
+from ansible_collections.okd.boot_images.plugins.module_utils.model.marketplace import marketplace_target
 
 NOW = datetime(2026, 1, 1, tzinfo=UTC)
 PRODUCT = "59ead7de-2540-4653-a8b0-fa7926d5c845"

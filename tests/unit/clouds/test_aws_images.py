@@ -13,8 +13,9 @@ import pytest
 from ansible_collections.okd.boot_images.plugins.module_utils.clouds.aws import AWS
 from ansible_collections.okd.boot_images.plugins.module_utils.clouds.aws_client import Ec2 as Client
 from ansible_collections.okd.boot_images.plugins.module_utils.clouds.aws_credentials import Options
-from ansible_collections.okd.boot_images.plugins.module_utils.clouds.aws_facts import ROSA_PRODUCT, marketplace_target
+from ansible_collections.okd.boot_images.plugins.module_utils.clouds.aws_facts import ROSA_PRODUCT
 from ansible_collections.okd.boot_images.plugins.module_utils.clouds.base import look_up
+from ansible_collections.okd.boot_images.plugins.module_utils.model.marketplace import marketplace_target
 from sandbox.ec2 import Ami, Ec2
 
 X86 = "59ead7de-2540-4653-a8b0-fa7926d5c845"

@@ -76,7 +76,7 @@ def test_a_list_is_read_page_by_page() -> None:
         assert version == "42"
         assert opened(server.url).list_all(MACHINE_SET, None, "a=b")[0] == {"page": 0}
     assert [each.query.get("continue") for each in server.requests[:3]] == [None, "1", "2"]
-    assert {each.query["limit"] for each in server.requests} == {"500"}
+    assert {each.query["limit"] for each in server.requests} == {"10000"}
     assert server.requests[0].path.endswith("/v1beta1/namespaces/ns/machinesets")
     assert (server.requests[3].path, server.requests[3].query["labelSelector"]) == (
         "/apis/machine.openshift.io/v1beta1/machinesets", "a=b",

@@ -17,6 +17,7 @@ from unit.builders import cluster_version, control_plane, machine_set, snapshot
 
 from ansible_collections.okd.boot_images.plugins.module_utils.model import errors, objects, reasons
 from ansible_collections.okd.boot_images.plugins.module_utils.model.cluster import MachineSet
+from ansible_collections.okd.boot_images.plugins.module_utils.model.objects import ABSENT
 from ansible_collections.okd.boot_images.plugins.module_utils.model.user_data import (
     MISSING,
     NO_VERSION,
@@ -25,7 +26,6 @@ from ansible_collections.okd.boot_images.plugins.module_utils.model.user_data im
     READ,
     UserData,
 )
-from ansible_collections.okd.boot_images.plugins.module_utils.model.verdict import ABSENT
 
 JSON = st.recursive(
     st.none() | st.booleans() | st.integers() | st.text(max_size=8),

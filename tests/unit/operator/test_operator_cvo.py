@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from sandbox.operator.cvo import health, levels, preconditions, request, upgradeable
+from sandbox.operator.cvo import faults, health, levels, preconditions, request, upgradeable
 from sandbox.operator.cvo.semver import Version
 from sandbox.operator.cvo.status import Change, conditions
 
@@ -216,3 +216,16 @@ def test_last_transition_time_moves_with_the_status_only() -> None:
     same = conditions(stands, Change(set={"Failing": ("False", "", "b")}))
     assert same == [{"type": "Failing", "status": "False", "message": "b", "lastTransitionTime": "then"}]
     assert conditions(stands, Change(set={"Failing": ("True", "", "b")}))[0]["lastTransitionTime"] != "then"
+
+
+class TestFaults:
+    def test_what_may_be_told(self) -> None:
+        assert faults.parse("down=etcd") == ("down", "etcd")
+        for text in ("down", "down=", "up=etcd", ""):
+            with pytest.raises(ValueError, match="NAME=VALUE"):
+                faults.parse(text)
+
+    def test_a_rejected_manifest(self) -> None:
+        change = health.rejected("4.20.4", "UpdatePayloadResourceInvalid")
+        assert change.set["Failing"][:2] == ("True", "UpdatePayloadResourceInvalid")
+        assert change.set["Progressing"][:2] == ("True", "UpdatePayloadResourceInvalid")

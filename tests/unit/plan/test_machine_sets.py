@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import copy
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -91,6 +92,19 @@ def test_a_concurrent_change_is_noticed() -> None:
     for now in (other_image.object, born_anew):
         with pytest.raises(TestFailedError):
             json_patch(operations, now)
+
+
+def test_an_image_that_somebody_adds_meanwhile_is_not_overwritten() -> None:
+    spec = gcp_spec()
+    del spec["disks"][0]["image"]
+    made = machine_set(spec=spec)
+    served = {**made.object, "metadata": {**made.object["metadata"], "generation": 3}}
+    step = step_for(replace(made, object=served), wish=ImageWish(TARGET))
+    assert isinstance(step.request, JsonPatch)
+    json_patch(step.request.operations, served)
+    theirs = {**served, "metadata": {**served["metadata"], "generation": 4}}
+    with pytest.raises(TestFailedError):
+        json_patch(step.request.operations, theirs)
 
 
 def test_sets_that_need_nothing_get_no_step() -> None:

@@ -129,6 +129,14 @@ def test_the_oldest_go_when_there_are_too_many() -> None:
     assert list(records(made)) == [f"{number:03}" for number in range(3, r.KEEP + 3)]
 
 
+def test_what_is_no_record_of_ours_stays() -> None:
+    made: Any = {"metadata": {"uid": "u", "resourceVersion": "1"}, "data": {"0-note": "somebody's", "00": "{}"}}
+    for number in range(r.KEEP + 3):
+        made = written(made, record(f"{number:03}"))
+    assert made["data"].pop("0-note") == "somebody's" and made["data"].pop("00") == "{}"
+    assert list(records(made)) == [f"{number:03}" for number in range(3, r.KEEP + 3)]
+
+
 def test_large_records_are_compressed_and_push_out_old_ones() -> None:
     many = {ref(f"set-{number:05}"): moved(f"ami-{number * 7919:017x}", "ami-b") for number in range(4000)}
     made = written(written(None, record("1")), record("2", changes=many))
@@ -167,7 +175,27 @@ def test_a_killed_run_is_gone_on_with() -> None:
 
 @pytest.mark.parametrize("more", [{"finished": AT}, {"release": "4.17.0"}, {"why": "restored"}])
 def test_another_kind_of_run_is_not_gone_on_with(more: dict[str, Any]) -> None:
-    assert r.opened(written(None, record("1", **more)), record("2")).id == "2"
+    fresh = record("2", changes={ref("y"): moved()})
+    assert r.opened(written(None, record("1", **more)), fresh).id == "2"
+
+
+def test_what_fails_every_night_is_recorded_once() -> None:
+    """Else twenty nights would push out every record that tells of something."""
+    history = written(None, record("1", finished=AT))
+    again = r.opened(history, record("2", by="bob"))
+    assert (again.id, again.at, again.finished, again.by) == ("1", AT, None, "bob")  # open from then on to its new end
+    assert list(records(written(history, again))) == ["1"]
+    assert r.opened(history, record("2", user_data={"s": "s-before"})).id == "2"
+
+
+def test_a_killed_run_is_known_again() -> None:
+    history = written(None, record("1"))
+    found = r.left_open(history, "updated", "4.18.1")
+    assert found is not None and found.id == "1"
+    for other in (("restored", "4.18.1"), ("updated", "4.19.0")):
+        assert r.left_open(history, *other) is None
+    assert r.left_open(written(None, record("1", finished=AT)), "updated", "4.18.1") is None
+    assert r.left_open(None, "updated", "4.18.1") is None
 
 
 def test_an_unreadable_record_is_left_alone() -> None:

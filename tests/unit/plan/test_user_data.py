@@ -13,6 +13,7 @@ from typing import Any
 
 import pytest
 from hypothesis import given
+from hypothesis import strategies as st
 from unit.fuzz.hostile import FUZZ, RANDOM, garbled, junk, spoiled
 from unit.patches import TestFailedError, json_patch
 from unit.plan.spec2 import documents, stub
@@ -27,6 +28,7 @@ from ansible_collections.okd.boot_images.plugins.module_utils.plan.user_data imp
     UPGRADED_AT,
     UPGRADED_TO,
     backup_name,
+    backup_of,
     keeps,
     restore,
     upgrade,
@@ -181,6 +183,19 @@ def test_restore_is_the_way_back(document: Any) -> None:
     assert (back.before, back.after) == ({"ignition": "3.5.0"}, {"ignition": version})
     with pytest.raises(TestFailedError):
         written(back, restored)
+
+
+@given(documents(), st.sampled_from(["3.1.0", "3.5.0"]))
+def test_and_forth_again(document: Any, spec: str) -> None:
+    """A restore keeps what it takes away, so that a restore of it is the way back."""
+    before = secret(document)
+    kept, write = steps(upgrade(before, AT, spec))
+    after = written(write, before)
+    again = made(backup_of(after, LATER))
+    restored = written(steps(restore(after, made(kept)))[0], after)
+    (forth,) = steps(restore(restored, again))
+    assert written(forth, restored) == after
+    assert restore(after, again) == ()
 
 
 def test_restore_finishes_what_was_begun() -> None:

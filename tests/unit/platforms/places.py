@@ -12,7 +12,8 @@ from typing import Any
 from unit.builders import ARCH, machine_set, manager, snapshot
 
 from ansible_collections.okd.boot_images.plugins.module_utils.assess.assessment import assess
-from ansible_collections.okd.boot_images.plugins.module_utils.model.verdict import ABSENT, Change, Verdict
+from ansible_collections.okd.boot_images.plugins.module_utils.model.objects import ABSENT
+from ansible_collections.okd.boot_images.plugins.module_utils.model.verdict import Change, Verdict
 from ansible_collections.okd.boot_images.plugins.module_utils.model.wish import ImageWish
 from ansible_collections.okd.boot_images.plugins.module_utils.platforms.base import Entry, Site
 from sandbox import releases

@@ -11,7 +11,8 @@ from typing import Any
 import pytest
 from unit.builders import OLD, OLD_AMI, TARGET, TARGET_AMI, TARGET_ARM, aws_spec, gcp_spec, stream_data
 
-from ansible_collections.okd.boot_images.plugins.module_utils.model.verdict import ABSENT, Change, Failed, Skip
+from ansible_collections.okd.boot_images.plugins.module_utils.model.objects import ABSENT
+from ansible_collections.okd.boot_images.plugins.module_utils.model.verdict import Change, Failed, Skip
 from ansible_collections.okd.boot_images.plugins.module_utils.platforms.aws import AWS
 from ansible_collections.okd.boot_images.plugins.module_utils.platforms.base import Entry, Site, Target
 from ansible_collections.okd.boot_images.plugins.module_utils.platforms.gcp import GCP

@@ -99,6 +99,7 @@ def test_a_machine_set() -> None:
         "age": {
             "text": "4.12, 1201 days behind", "release": "4.12", "built": "2022-03-18", "days_behind": 1201, "minors_behind": None,
         },
+        "verification": {"state": None, "reason": None, "message": None, "current": [], "target": []},
     }  # fmt: skip
 
 

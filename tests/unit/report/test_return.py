@@ -10,12 +10,14 @@ from typing import Any
 
 import pytest
 import yaml
-from unit.builders import condition, config_map, configuration, machine_set, manager, snapshot
+from unit.builders import OLD, TARGET, condition, config_map, configuration, machine_set, manager, snapshot
 from unit.builders import control_plane as bare_control_plane
 
 from ansible_collections.okd.boot_images.plugins.module_utils.assess.assessment import assess
+from ansible_collections.okd.boot_images.plugins.module_utils.model.cloud import CloudFacts
 from ansible_collections.okd.boot_images.plugins.module_utils.model.cluster import MachineSet, NotChecked
 from ansible_collections.okd.boot_images.plugins.module_utils.model.conditions import DEGRADED, PROGRESSING
+from ansible_collections.okd.boot_images.plugins.module_utils.model.images import ImageFacts
 from ansible_collections.okd.boot_images.plugins.module_utils.report import data
 from ansible_collections.okd.boot_images.plugins.module_utils.report.text import table
 from ansible_collections.okd.boot_images.plugins.module_utils.settle.caveats import caveats
@@ -43,7 +45,10 @@ def answer() -> dict[str, Any]:
         configuration=configuration("4.21", [manager()], conditions=told), stream=config_map(release="4.20.0"),
         machines=({"metadata": {"name": "m"}},), not_checked=(NotChecked("x", "y"),),
     )  # fmt: skip
-    judged = assess(seen)
+    asked = CloudFacts(
+        {("us-central1", each): ImageFacts(each, "us-central1", state="available") for each in (OLD, TARGET)}
+    )
+    judged = assess(seen, cloud=asked)
     found = data.status(seen, judged, caveats(seen, judged), outstanding(seen, judged))
     return {**found, "table": table(found)}
 
@@ -66,7 +71,7 @@ PAIRS = list(pairs(yaml.safe_load(RETURN), answer(), "answer"))
 def test_the_keys_are_those_documented(path: str, documented: Any, given: Any) -> None:
     assert set(given) == set(documented), path
     for key, value in given.items():
-        assert value is None or type(value) is TYPES[documented[key]["type"]], f"{path}.{key}"
+        assert value is None or value.__class__ is TYPES[documented[key]["type"]], f"{path}.{key}"
 
 
 def documented_paths(documented: Any, path: str) -> Iterator[str]:

@@ -12,12 +12,11 @@ from .. import pace
 from ..cluster import Cluster
 from ..log import say
 from ..pace import Clock
-from . import payload, preconditions
+from . import faults, payload, preconditions
+from .faults import Faults
 from .request import Wanted, payload_version
 from .status import Change
 from .upgradeable import Blocker
-
-FAIL_SIGNATURE = "sandbox.test/fail-signature"
 
 
 @dataclass(frozen=True)
@@ -35,10 +34,10 @@ class Refused:
 class Acceptance:
     """Remembers when the request under way may be tried. A restart begins the silence anew."""
 
-    def __init__(self, cluster: Cluster, clock: Clock, fail_signature: str) -> None:
+    def __init__(self, cluster: Cluster, clock: Clock, given: Faults) -> None:
         self._cluster = cluster
         self._clock = clock
-        self._fail_signature = fail_signature
+        self._faults = given
         self._wanted: Wanted | None = None
         self._due = 0.0
         self._seen: object = None
@@ -65,14 +64,15 @@ class Acceptance:
 
     def _judge(self, wanted: Wanted, blockers: list[Blocker]) -> Accepted | Refused:
         found = payload_version(wanted, self._cluster.cluster_version, payload.by_image())
-        annotations = self._cluster.cluster_version["metadata"].get("annotations") or {}
-        if found is None:
+        if found is None or found == self._faults.value(faults.PULL):
             why = "Unable to download and prepare the update: timed out waiting for the condition"
             return _refused("RetrievePayload", _retrieving(wanted, why))
-        if not wanted.force and found in (self._fail_signature, annotations.get(FAIL_SIGNATURE)):
+        if not wanted.force and found == self._faults.value(faults.SIGNATURE):
             digest = wanted.image.rpartition("@")[2]
             why = f"The update cannot be verified: unable to verify {digest} against keyrings: verifier-public-key-ci"
             return _refused("RetrievePayload", _retrieving(wanted, why))
+        if found == self._faults.value(faults.MISMATCH):
+            found = f"{found}-other"
         if wanted.version and wanted.version != found:
             text = f"release image version {found} does not match the expected upstream version {wanted.version}"
             return _refused("VerifyPayloadVersion", _verifying(wanted, text))

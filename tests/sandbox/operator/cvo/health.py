@@ -53,6 +53,12 @@ def applying(version: str, waiting: list[JsonObject], count: int, elapsed: float
     return working(text)
 
 
+def rejected(version: str, reason: str) -> Change:
+    """A manifest that the API server does not take."""
+    why = 'Could not update deployment "openshift-console/console" (210 of 970): the object is invalid'
+    return _failing("True", reason, why, reason, f"Unable to apply {version}: {why}")
+
+
 def reconciling(version: str, operators: list[JsonObject]) -> Change:
     """After completion: no patience."""
     for sick, reason, word in ((is_down, _NOT_AVAILABLE, "not available"), (is_degraded, _DEGRADED, "degraded")):

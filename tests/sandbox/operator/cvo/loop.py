@@ -16,6 +16,7 @@ from ..log import say
 from ..pace import Clock, now
 from . import health, request, updates, upgradeable
 from .acceptance import Acceptance, Accepted, Refused, loaded
+from .faults import Faults
 from .rollout import Rollout
 from .status import Change, write
 
@@ -24,11 +25,11 @@ _HISTORY = 100
 
 
 class ClusterVersionLoop:
-    def __init__(self, cluster: Cluster, clock: Clock, fail_signature: str = "", stall_at: str = "") -> None:
+    def __init__(self, cluster: Cluster, clock: Clock, given: Faults) -> None:
         self._cluster = cluster
         self._clock = clock
-        self._stall_at = stall_at
-        self._acceptance = Acceptance(cluster, clock, fail_signature)
+        self._faults = given
+        self._acceptance = Acceptance(cluster, clock, given)
         self._rollout: Rollout | None = None
         self._channel: str | None = None
         self._changed = threading.Event()
@@ -86,7 +87,8 @@ class ClusterVersionLoop:
         """A change of channel is fetched for at once. What a sample offers for its first channel stays as it is."""
         channel = version.get("spec", {}).get("channel", "")
         if self._channel is None:
-            self._channel = updates.remembered_channel(self._cluster, channel)
+            first = (version["metadata"].get("annotations") or {}).get("sandbox.test/fetched-for", channel)
+            self._channel = updates.remembered_channel(self._cluster, first)
         if channel == self._channel:
             return
         write(self._cluster, updates.retrieved(version, version["status"]["desired"]["version"]))
@@ -165,7 +167,7 @@ class ClusterVersionLoop:
     def _roll_out(self, version: JsonObject) -> None:
         target = version["status"]["desired"]["version"]
         if self._rollout is None or self._rollout.version != target:
-            self._rollout = Rollout(self._cluster, self._clock, target, self._stall_at)
+            self._rollout = Rollout(self._cluster, self._clock, target, self._faults)
             say("cvo", f"rolling out {target}")
         change = self._rollout.step()
         if change is None:

@@ -8,26 +8,27 @@ from __future__ import annotations
 import time
 
 from ... import releases
-from .. import pace, pools
+from .. import pace, paths, pools
 from ..cluster import Cluster, condition, version_of
 from ..kube import JsonObject
 from ..log import say
 from ..pace import Clock
-from . import health, levels, payload
+from . import faults, health, levels, payload
+from .faults import Faults
 from .operators import mark_progressing, mark_reached
-from .status import Change
+from .status import Change, write
 
-STALL = "sandbox.test/stall-at"
+_POOLS_FAILED = "RequiredPoolsFailed"
 
 
 class Rollout:
     """Keeps only timers; a new process takes the upgrade up where ClusterOperators and pools say it is."""
 
-    def __init__(self, cluster: Cluster, clock: Clock, version: str, stall_at: str) -> None:
+    def __init__(self, cluster: Cluster, clock: Clock, version: str, given: Faults) -> None:
         self.version = version
         self._cluster = cluster
         self._clock = clock
-        self._stall_at = stall_at
+        self._faults = given
         self._started = time.monotonic()
         self._replaced = any(version_of(operator) == version for operator in cluster.cluster_operators.all())
         self._level = -1
@@ -42,7 +43,12 @@ class Rollout:
         waiting = levels.pending(operators, self.version)
         if not waiting:
             return None
+        rejected = self._faults.value(faults.MANIFEST)
+        if rejected:
+            return health.rejected(self.version, rejected)
         self._enter(levels.level(waiting[0]), waiting)
+        for operator in waiting:
+            self._faults.upset(operator)
         if levels.level(waiting[0]) == levels.MACHINE_CONFIG:
             self._machine_config(waiting[0])
         elif self._elapsed() > pace.LEVEL:
@@ -78,8 +84,7 @@ class Rollout:
 
     def _held(self, operator: JsonObject) -> bool:
         """By a failure switch, or because it is not well."""
-        annotations = self._cluster.cluster_version["metadata"].get("annotations") or {}
-        stalled = operator["metadata"]["name"] in (self._stall_at, annotations.get(STALL))
+        stalled = operator["metadata"]["name"] == self._faults.value(faults.STALL)
         return stalled or health.is_down(operator) or health.is_degraded(operator)
 
     def _machine_config(self, operator: JsonObject) -> None:
@@ -93,16 +98,34 @@ class Rollout:
             payload.apply_machine_config_operator(self._cluster, self.version)
             payload.apply_boot_images(self._cluster, self.version)
             return
+        self._pools_late(operator)
         if self._pools_ready() and not self._held(operator):
             mark_reached(self._cluster, operator, self.version)
 
+    def _pools_late(self, operator: JsonObject) -> None:
+        """Required pools that take longer than ten minutes a node degrade machine-config; it is well again with them."""
+        masters = sum(pool.get("status", {}).get("machineCount", 0) for pool in self._required())
+        late = self._elapsed() > pace.PAYLOAD_BEFORE_NODES + pace.POOLS_PATIENCE * masters and not self._pools_ready()
+        ours = condition(operator, "Degraded").get("reason") == _POOLS_FAILED
+        if late == ours:
+            return
+        text = (
+            f"Failed to resync {self.version} because: error required MachineConfigPool master is not ready"
+            if late
+            else ""
+        )
+        told = ("True", _POOLS_FAILED, text) if late else ("False", "AsExpected", "")
+        change = Change(set={"Degraded": told}, fields={"extension": {"lastSyncError": text}})
+        write(self._cluster, change, f"{paths.CLUSTER_OPERATORS}/{operator['metadata']['name']}")
+
+    def _required(self) -> list[JsonObject]:
+        return [pool for pool in self._cluster.pools.all() if pool["metadata"]["name"] in ("master", "arbiter")]
+
     def _pools_ready(self) -> bool:
         """Required pools are done and no pool, workers included, is Degraded."""
-        found = self._cluster.pools.all()
-        if any(condition(pool, "Degraded").get("status") == "True" for pool in found):
+        if any(condition(pool, "Degraded").get("status") == "True" for pool in self._cluster.pools.all()):
             return False
-        required = [pool for pool in found if pool["metadata"]["name"] in ("master", "arbiter")]
-        return all(_at_target(pool, self.version) for pool in required)
+        return all(_at_target(pool, self.version) for pool in self._required())
 
     def _told(self, operators: list[JsonObject], waiting: list[JsonObject]) -> Change:
         count = levels.done(operators, self.version)

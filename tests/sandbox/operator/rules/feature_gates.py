@@ -26,7 +26,7 @@ class FeatureGates:
 def feature_gates(feature_gate: JsonObject, version: str) -> FeatureGates:
     """What status tells of that version; nothing where it has no entry for it."""
     entries = feature_gate.get("status", {}).get("featureGates") or []
-    entry = next((each for each in entries if each.get("version") == version), {})
+    entry: JsonObject = next((each for each in entries if each.get("version") == version), {})
     enabled, disabled = (frozenset(each["name"] for each in entry.get(key) or []) for key in ("enabled", "disabled"))
     return FeatureGates(enabled, disabled)
 

@@ -70,10 +70,14 @@ def gce(one_gce: Gce, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Gce:
     return one_gce
 
 
+def _account(gce: Gce, start: str) -> Account:
+    return next(each for each in gce.principals.accounts.values() if each.email.startswith(start))
+
+
 @pytest.fixture
 def account(gce: Gce) -> Iterator[Account]:
     """The service account that the tests ask with unless they say otherwise."""
-    found = next(each for each in gce.principals.accounts.values() if each.email.startswith("ansible@"))
+    found = _account(gce, "ansible@")
     held = set(found.rights)
     yield found
     found.rights, found.deleted, found.key_deleted = held, False, False
@@ -82,7 +86,7 @@ def account(gce: Gce) -> Iterator[Account]:
 @pytest.fixture
 def reader(gce: Gce) -> Iterator[Account]:
     """Another one, to be impersonated."""
-    yield next(each for each in gce.principals.accounts.values() if each.email.startswith("reader@"))
+    yield _account(gce, "reader@")
 
 
 @pytest.fixture

@@ -43,7 +43,7 @@ def error(cloud: GCP, image: str = RHCOS) -> BootImageError:
 def refused(cloud: GCP, kind: type[BootImageError], *parts: str, image: str = RHCOS) -> None:
     """One image's refusal, with these in its message."""
     told = error(cloud, image)
-    assert type(told) is kind
+    assert told.__class__ is kind
     assert [each for each in parts if each not in str(told)] == [], str(told)
 
 

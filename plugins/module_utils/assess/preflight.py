@@ -1,0 +1,81 @@
+# Copyright (c) 2026, the okd.boot_images contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Everything that stops or endangers an upgrade: one judgement for the report and for the decision to start."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from dataclasses import dataclass, replace
+
+from ..model import reasons
+from ..model.cluster import Snapshot
+from ..model.surroundings import Surroundings
+from ..model.verdict import Assessment, Finding
+from ..model.version import Version
+from .finding import BLOCKER, WARNING
+from .preflight_nodes import nodes
+from .preflight_operators import operators
+from .preflight_pools import pools
+from .preflight_target import target as targets
+from .preflight_version import version
+from .preflight_workloads import workloads
+
+JUDGED_HERE = (
+    reasons.CLUSTER_FAILING, reasons.NOT_UPGRADEABLE, reasons.UPGRADE_UNDER_WAY, reasons.OPERATOR_UNHEALTHY,
+    reasons.OPERATOR_NOT_UPGRADEABLE, reasons.POOL_PAUSED, reasons.POOL_DEGRADED,
+)  # fmt: skip
+"""What the judgement of boot images says of the cluster, and this one says in full."""
+ONLY_FOR_MINORS = (
+    reasons.ADMIN_ACK_REQUIRED, reasons.BOOT_IMAGES_UNDECIDED, reasons.OPERATOR_NOT_UPGRADEABLE,
+    reasons.NOT_UPGRADEABLE, reasons.BOOT_IMAGE_SKEW,
+)  # fmt: skip
+"""What stops an upgrade to a later minor release, and no other (the Cluster Version Operator's own rule)."""
+
+
+@dataclass(frozen=True)
+class Target:
+    """What an upgrade is asked for; an empty I(version) stands for the next minor release.
+
+    I(explicit): by its image, at the user's own risk. I(risks): names of the known risks that are taken.
+    """
+
+    version: str = ""
+    explicit: bool = False
+    risks: Collection[str] = ()
+
+    def minor(self, snapshot: Snapshot) -> bool:
+        """Whether it is of a later minor release than the cluster."""
+        here = Version.of(snapshot.current_version)
+        return not self.version or Version.of(self.version).release > here.release
+
+    def kubernetes_minor(self, snapshot: Snapshot) -> int:
+        """Of the Kubernetes that it brings, as N of 1.N."""
+        here = Version.of(snapshot.current_version)
+        return Version.of(self.version).kubernetes_minor if self.version else here.kubernetes_minor + 1
+
+
+def preflight(snapshot: Snapshot, judged: Assessment, around: Surroundings, target: Target) -> tuple[Finding, ...]:
+    """Blockers first; what only stops a minor upgrade is a warning for any other."""
+    boot_images = [each for each in judged.findings if each.reason not in JUDGED_HERE]
+    minor, kubernetes = target.minor(snapshot), target.kubernetes_minor(snapshot)
+    found = [
+        *version(snapshot, target.version, minor),
+        *targets(snapshot, target.version, target.explicit, target.risks),
+        *operators(snapshot, around),
+        *pools(snapshot),
+        *nodes(around, Version.of(snapshot.current_version).kubernetes_minor, kubernetes),
+        *workloads(around, kubernetes, _release(snapshot, target)),
+        *boot_images,
+    ]
+    weighed = [
+        each if minor or each.reason not in ONLY_FOR_MINORS else replace(each, severity=WARNING) for each in found
+    ]
+    return tuple(sorted(weighed, key=lambda each: each.severity != BLOCKER))
+
+
+def _release(snapshot: Snapshot, target: Target) -> Version:
+    if target.version:
+        return Version.of(target.version)
+    here = Version.of(snapshot.current_version)
+    return replace(here, minor=here.minor + 1)

@@ -1,0 +1,98 @@
+# Copyright (c) 2026, the okd.boot_images contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""What ClusterVersion says about itself."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from ..model import reasons
+from ..model.cluster import Snapshot
+from ..model.gates import gates
+from ..model.objects import condition, dig, mapping, sequence
+from ..model.verdict import Finding
+from ..model.version import Version
+from .finding import BLOCKER, WARNING, finding
+
+NAME = "ClusterVersion version"
+UNDER_WAY = ("UpdateInProgress", "ClusterVersionUpdating")
+"""Reasons of Upgradeable that linger up to two minutes after an upgrade."""
+PASSES_OVERRIDES = (4, 22)
+"""From here on overrides let releases of the same minor pass."""
+
+
+def version(snapshot: Snapshot, target: str, minor: bool) -> Iterator[Finding]:
+    """Its conditions, a request that stands there, and overrides."""
+    yield from _under_way(snapshot, target)
+    yield from _conditions(snapshot)
+    yield from _request(snapshot, target)
+    yield from _upgradeable(snapshot)
+    overrides = [
+        each for each in sequence(dig(snapshot.cluster_version, "spec", "overrides")) if dig(each, "unmanaged")
+    ]
+    if overrides:
+        passes = not minor and Version.of(snapshot.current_version).release >= PASSES_OVERRIDES
+        names = ", ".join("{} {}".format(dig(each, "kind"), dig(each, "name")) for each in overrides)
+        yield finding(WARNING if passes else BLOCKER, NAME, reasons.CLUSTER_OVERRIDES, f"Unmanaged: {names}.")
+
+
+def _under_way(snapshot: Snapshot, target: str) -> Iterator[Finding]:
+    newest = mapping(dig(snapshot.cluster_version, "status", "history", 0))
+    progressing = condition(snapshot.cluster_version, "Progressing")
+    if newest.get("state") == "Partial":
+        severity = WARNING if newest.get("version") == target else BLOCKER
+        yield finding(severity, NAME, reasons.UPGRADE_UNDER_WAY, "To {}.".format(newest.get("version")))
+    elif progressing.get("status") == "True":
+        yield finding(BLOCKER, NAME, reasons.UPGRADE_UNDER_WAY, _message(progressing))
+
+
+def _conditions(snapshot: Snapshot) -> Iterator[Finding]:
+    failing, invalid = condition(snapshot.cluster_version, "Failing"), condition(snapshot.cluster_version, "Invalid")
+    if failing.get("status") == "True":
+        yield finding(BLOCKER, NAME, reasons.CLUSTER_FAILING, _message(failing))
+    elif failing.get("status") == "Unknown":
+        yield finding(WARNING, NAME, reasons.SUSPECTED_FAILURE, _message(failing))
+    if invalid.get("status") == "True":
+        yield finding(BLOCKER, NAME, reasons.REQUEST_INVALID, _message(invalid))
+
+
+def _request(snapshot: Snapshot, target: str) -> Iterator[Finding]:
+    """A request that is not carried out. A refused one for something else is replaced by ours, so it only warns then."""
+    asked = mapping(dig(snapshot.cluster_version, "spec", "desiredUpdate"))
+    desired = mapping(dig(snapshot.cluster_version, "status", "desired"))
+    accepted = condition(snapshot.cluster_version, "ReleaseAccepted")
+    refused = accepted.get("status") == "False"
+    pending = bool(asked.get("version") or asked.get("image")) and not (
+        asked.get("version") in (None, "", desired.get("version"))
+        and asked.get("image") in (None, "", desired.get("image"))
+    )
+    history = [dig(each, "version") for each in sequence(dig(snapshot.cluster_version, "status", "history"))]
+    if pending and not asked.get("image") and asked.get("version") in history:
+        pending = False  # a version alone that is in the history is valid and ignored
+    if refused:
+        severity = WARNING if pending and target not in ("", asked.get("version")) else BLOCKER
+        yield finding(severity, NAME, reasons.RELEASE_NOT_ACCEPTED, _message(accepted))
+    elif pending and asked.get("version") != target:
+        yield finding(BLOCKER, NAME, reasons.REQUEST_PENDING, "Asked for: {}.".format(asked.get("version")))
+
+
+def _upgradeable(snapshot: Snapshot) -> Iterator[Finding]:
+    """What it sums up stands among the findings in full; the condition itself blocks only for causes that do not."""
+    told = condition(snapshot.cluster_version, "Upgradeable")
+    if told.get("status") != "False":
+        return
+    message = _message(told)
+    operators = [each for each in snapshot.operators if condition(each, "Upgradeable").get("status") == "False"]
+    overridden = bool(dig(snapshot.cluster_version, "spec", "overrides"))
+    explained = (
+        bool(operators)
+        or overridden
+        or told.get("reason") in UNDER_WAY
+        or any(gate.text.strip() and gate.text.strip() in message for gate in gates(snapshot))
+    )
+    yield finding(WARNING if explained else BLOCKER, NAME, reasons.NOT_UPGRADEABLE, message)
+
+
+def _message(told: object) -> str:
+    return str(dig(told, "message") or dig(told, "reason") or "It says no more.")

@@ -1,0 +1,157 @@
+# Copyright (c) 2026, the okd.boot_images contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Asking the platform's cloud about the images that a judgement is about, each region and each image once in a run."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import replace
+from typing import Any, Callable
+
+from ..clouds import aws_credentials, gcp_options
+from ..clouds.aws import AWS
+from ..clouds.aws_client import Ec2
+from ..clouds.aws_copies import Copies
+from ..clouds.aws_copy_request import is_of
+from ..clouds.base import Cloud, look_up
+from ..clouds.gcp import GCP
+from ..clouds.gcp_client import Compute
+from ..model.cloud import EVERYTHING, CloudFacts, Image
+from ..model.cluster import Snapshot
+from ..model.errors import BootImageError, InvalidInput
+from ..model.images import MARKETPLACE, ROSA, CopyWish, ImageCopy
+from ..model.objects import dig
+from ..model.source import Source
+from ..model.verdict import Assessment, Verdict
+from ..platforms.base import Site
+from ..platforms.registry import PLATFORMS
+from .asking import Asking
+
+Judge = Callable[[CloudFacts], Assessment]
+
+
+class Clouds:
+    """The cloud of one cluster, during one run."""
+
+    def __init__(self, source: Source, asking: Asking, dry_run: bool = True) -> None:
+        """:param dry_run: copying and deleting only ask whether they would be allowed."""
+        self.source, self.asking, self.dry_run = source, asking, dry_run
+        self.known = CloudFacts()
+        self._cloud: Cloud | None = None
+        self._opened = False
+
+    def facts(self, snapshot: Snapshot, judge: Judge) -> CloudFacts:
+        """Everything about the images of the machine sets that I(judge) judges: copies first, because they are targets; then images; then
+        the products of those that are of the marketplace."""
+        cloud = self.open(snapshot)
+        if cloud is None:
+            return self.known
+        if isinstance(cloud, AWS):
+            self._search(cloud, snapshot, judge(self.known).verdicts)
+        self._look_up(cloud, judge(self.known).verdicts)
+        if isinstance(cloud, AWS) and self._ask_for_products(cloud, judge(self.known).verdicts):
+            self._look_up(cloud, judge(self.known).verdicts)
+        return self.known
+
+    def add(self, **found: Mapping[Any, Any]) -> None:
+        """What has become known besides, by fields of CloudFacts."""
+        together: dict[str, Any] = {name: {**getattr(self.known, name), **more} for name, more in found.items()}
+        self.known = replace(self.known, **together)
+
+    def _search(self, cloud: AWS, snapshot: Snapshot, verdicts: Iterable[Verdict]) -> None:
+        """The cluster's copies in regions that the stream has no image for, or whose machine sets look for one."""
+        regions = {each.region or "" for each in verdicts if each.elsewhere or _sought(each, snapshot)}
+        finder = Copies(cloud, cluster(snapshot))
+        for region in sorted(regions - self.known.copies.keys() - {""}):
+            if self.known.why_not(region) is not None:
+                continue
+            try:
+                found = tuple(each for each in finder.found(region) if self._fits(each))
+                self.add(copies={region: found})
+            except BootImageError as error:
+                self.add(errors={(region, ""): error})
+
+    def _fits(self, copy: ImageCopy) -> bool:
+        """Whether a copy is encrypted as asked for; without such a wish every one fits."""
+        wish = CopyWish(copy.region, copy.facts.source or "", "", "", None, self.asking.encrypted, self.asking.kms_key)
+        return is_of(wish, copy)
+
+    def _look_up(self, cloud: Cloud, verdicts: Iterable[Verdict]) -> None:
+        wanted: dict[str, set[str]] = {}
+        for verdict in verdicts:
+            for image in (*(verdict.current or "").split(), *(verdict.target or "").split()):
+                wanted.setdefault(verdict.region or "", set()).add(image)
+        for copy in (each for copies in self.known.copies.values() for each in copies):
+            if copy.id in wanted.get(copy.region, ()) and copy.facts.source and copy.facts.source_region:
+                wanted.setdefault(copy.facts.source_region, set()).add(copy.facts.source)  # tells the copy's age
+        new = {region: {each for each in ids if self._is_new(region, each)} for region, ids in wanted.items()}
+        if isinstance(cloud, AWS):
+            new.pop("", None)  # without a region there is nobody to ask
+        found = look_up(cloud, {region: ids for region, ids in new.items() if ids})
+        errors: dict[Image, BootImageError] = {**found.refusals}
+        errors.update({(region, ""): error for region, error in found.failures.items()})
+        self.add(images=found.facts, errors=errors)
+
+    def _is_new(self, region: str, image: str) -> bool:
+        return self.known.of(region, image) is None and self.known.why_not(region, image) is None
+
+    def _ask_for_products(self, cloud: AWS, verdicts: Iterable[Verdict]) -> bool:
+        """Whether there was something to ask."""
+        products: dict[str, set[str]] = {}
+        for verdict in verdicts:
+            for facts in verdict.verification.current if verdict.verification else ():
+                if facts.kind in (MARKETPLACE, ROSA) and facts.product and facts.region not in self.known.products:
+                    products.setdefault(facts.region, set()).add(facts.product)
+        for region, wanted in products.items():
+            try:
+                self.add(products={region: cloud.marketplace(region, wanted)})
+            except BootImageError as error:
+                self.add(products={region: ()}, errors={(region, ""): error})
+        return bool(products)
+
+    def open(self, snapshot: Snapshot) -> Cloud | None:
+        """The cloud, or None where there is none to ask, or no way to.
+
+        :raises InvalidInput: options that contradict each other, or a secret that holds nothing of use.
+        """
+        if not self._opened:
+            self._opened = True
+            try:
+                self._cloud = self._made(snapshot)
+                self.known = replace(self.known, askable=self._cloud is not None)
+            except InvalidInput:
+                raise
+            except BootImageError as error:
+                self.add(errors={EVERYTHING: error})
+        return self._cloud
+
+    def _made(self, snapshot: Snapshot) -> Cloud | None:
+        if snapshot.platform == AWS.name:
+            asked = self.asking.aws
+            keys = self.source.get(aws_credentials.THE_SECRET) if asked.get("cluster_credentials") else None
+            given = aws_credentials.from_secret(keys) if keys is not None else None
+            return AWS(Ec2(aws_credentials.Options.of(asked), given, self.dry_run))
+        if snapshot.platform == GCP.name:
+            asked = self.asking.gcp
+            key = self.source.get(gcp_options.THE_SECRET) if asked.get("cluster_credentials") else None
+            account = gcp_options.from_secret(key) if key is not None else None
+            project = dig(snapshot.infrastructure, "status", "platformStatus", "gcp", "projectID")
+            options = replace(gcp_options.Options.of(asked), project=project if isinstance(project, str) else None)
+            return GCP(Compute(options, account))
+        return None
+
+
+def cluster(snapshot: Snapshot) -> str:
+    """The name that is in the tags of everything that the installer makes."""
+    return str(dig(snapshot.infrastructure, "status", "infrastructureName") or "")
+
+
+def _sought(verdict: Verdict, snapshot: Snapshot) -> bool:
+    """Whether the set names no image and looks for the installer's copy."""
+    platform, spec = PLATFORMS.get(verdict.platform), verdict.machine_set.provider_spec
+    return (
+        platform is not None
+        and isinstance(spec, dict)
+        and platform.sought(spec, Site(snapshot.infrastructure)) is not None
+    )
