@@ -147,6 +147,10 @@ def test_open_gates_are_blockers(cluster: Clusters) -> None:
     gate = "ack-4.18-boot-image-opt-out-in-4.19"
     made = cluster("aws", gates={gate: "GCP and AWS boot images are updated by default from 4.19 on."})
     (blocker,) = (each for each in status(made)["blockers"] if each["severity"] == "blocker")
+    assert (blocker["reason"], blocker["object"]) == ("boot_images_undecided", f"admin gate {gate}")
+    assert "GCP and AWS boot images" in blocker["message"]
+    made.manage({**WORKERS, "selection": {"mode": "All"}})
+    (blocker,) = (each for each in status(made)["blockers"] if each["severity"] == "blocker")
     assert (blocker["reason"], blocker["object"]) == ("admin_ack_required", f"admin gate {gate}")
     assert blocker["message"].startswith("GCP and AWS boot images")
     made.client.patch("configmaps", "admin-acks", {"data": {gate: "true"}}, "openshift-config")

@@ -8,9 +8,20 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from unit.builders import aws_spec, gcp_spec, judged, machine_set
+from unit.builders import (
+    aws_spec,
+    config_map,
+    control_plane,
+    gcp_spec,
+    judged,
+    machine_set,
+    manager,
+    stream_data,
+)
 
 from ansible_collections.okd.boot_images.plugins.module_utils.assess.provider_types import unknown_fields
+from ansible_collections.okd.boot_images.plugins.module_utils.model.cluster import Capabilities
+from ansible_collections.okd.boot_images.plugins.module_utils.platforms.registry import PLATFORMS
 
 NEWER = "projects/rhcos-cloud/global/images/rhcos-9-8-20260701-0-gcp-x86-64"
 OSSTREAM = "machineconfiguration.openshift.io/osstream"
@@ -74,3 +85,35 @@ def test_fields_come_with_releases(platform: str, release: tuple[int, int], fiel
     assert unknown_fields(platform, release, {**aws_spec(), field: 1} if platform == "AWS" else {field: 1}) == (
         [field] if unknown else []
     )
+
+
+TEN = {OSSTREAM: "rhel-10"}
+UNREAD = Capabilities(frozenset(), frozenset(), mirror=False, skew=False, source="unknown")
+
+
+def test_where_the_operator_never_acts_nothing_is_at_risk(monkeypatch: pytest.MonkeyPatch) -> None:
+    inert = Capabilities(frozenset(), frozenset(), mirror=False, skew=False)
+    assert codes(machine_set(labels=TEN), release="4.18", capabilities=inert, managers=None) == []
+    assert codes(machine_set(labels=TEN), release="4.18", managers=None) == ["wrong_stream"]
+    assert codes(machine_set(spec=[], arch=None, labels=TEN), release="4.18", control_plane_architecture=None) == []
+    monkeypatch.delitem(PLATFORMS, "GCP")
+    assert codes(machine_set(labels=TEN), release="4.18") == []
+
+
+def test_what_the_operator_may_do_is_a_risk_too() -> None:
+    assert codes(machine_set(spec=aws_spec(vendor=1)), platform="AWS") == ["dropped_fields"]
+
+
+@pytest.mark.parametrize("name", ["golden", "rhcos-9-6-20251399-0-gcp-x86-64"])
+def test_images_without_a_date_are_not_compared(name: str) -> None:
+    stream = config_map(stream_data(x86_64={"images": {"gcp": {"project": "rhcos-cloud", "name": name}}}), "4.18.0")
+    assert codes(machine_set(spec=gcp_spec(NEWER)), release="4.18", stream=stream) == []
+    undated = gcp_spec("projects/rhcos-cloud/global/images/rhcos-9-6-20251399-0-gcp-x86-64")
+    assert codes(machine_set(spec=undated), release="4.18") == []
+
+
+def test_no_secret_and_secrets_of_control_planes_are_not_re_pointed() -> None:
+    assert codes(machine_set(spec=gcp_spec(userDataSecret={})), release="4.18") == []
+    managers = [manager(resource="controlplanemachinesets")]
+    made = control_plane(gcp_spec(userDataSecret={"name": "mine"}))
+    assert codes(made, release="4.18", capabilities=UNREAD, managers=managers) == []

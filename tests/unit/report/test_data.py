@@ -112,7 +112,7 @@ def test_decisions_risks_and_counts() -> None:
     ]  # fmt: skip
     assert [each["reason"] for each in told["machine_sets"][0]["risks"]] == ["custom_user_data"]
     assert told["counts"] == {
-        "update": 2,
+        "to_update": 2,
         "current": 1,
         "skip": 0,
         "failed": 1,
