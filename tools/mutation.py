@@ -58,7 +58,7 @@ class Account:
     def close(self, total: Counter[str]) -> int:
         """Show the sums; the exit code."""
         for key in sorted(self.unused):
-            print("argued for, but noticed: {}: `{}` → `{}`".format(*key))
+            print("argued for, but noticed or gone: {}: `{}` → `{}`".format(*key))
         for name, number in sorted(total.items()):
             print(f"{name:28} {number:5} mutants {self.left[name]:4} survived {self.excused[name]:4} argued")
         print(f"{total.total()} mutants, {self.left.total()} survived, {self.excused.total()} argued")

@@ -28,7 +28,6 @@ _KINDS = (
     ("unexpected OwnerReference", reasons.OWNED),
     ("invalid architecture value", reasons.ARCHITECTURE_INVALID),
     ("arch label not found", reasons.ARCHITECTURE_INVALID),
-    ("error grabbing user data secret", reasons.USER_DATA_UNUSABLE),
     ("user-data to json", reasons.USER_DATA_UNUSABLE),
     ("user data secret", reasons.USER_DATA_UNUSABLE),
     ("converting ignition stub failed", reasons.USER_DATA_UNUSABLE),

@@ -37,7 +37,7 @@ def missed(missing: Iterable[Awaited]) -> tuple[Awaited, ...]:
     return tuple(each for each in missing if each.by_itself is False and each.reason is reasons.OPERATOR_MISSED_IT)
 
 
-def comes_back(snapshot: Snapshot, judged: Assessment, mended: bool = False) -> bool | None:
+def comes_back(snapshot: Snapshot, judged: Assessment, mended: bool) -> bool | None:
     """Whether a pass is under way, or none will come before somebody changes something; None where it cannot be known.
 
     :param mended: what the last pass failed on was put right since, without an event. Times are told in seconds, and a pass often takes

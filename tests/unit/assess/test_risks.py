@@ -18,6 +18,7 @@ from unit.builders import (
     manager,
     stream_data,
 )
+from unit.platforms import places
 
 from ansible_collections.okd.boot_images.plugins.module_utils.assess.provider_types import unknown_fields
 from ansible_collections.okd.boot_images.plugins.module_utils.model.cluster import Capabilities
@@ -117,3 +118,8 @@ def test_no_secret_and_secrets_of_control_planes_are_not_re_pointed() -> None:
     managers = [manager(resource="controlplanemachinesets")]
     made = control_plane(gcp_spec(userDataSecret={"name": "mine"}))
     assert codes(made, release="4.18", capabilities=UNREAD, managers=managers) == []
+
+
+def test_an_own_image_that_would_be_replaced_is_named() -> None:
+    (risk,) = places.verdict("VSphere", places.provider_spec("VSphere", template="golden")).risks
+    assert (risk.reason.code, "Template golden" in risk.message) == ("own_images", True)
