@@ -96,7 +96,7 @@ def show_machine_sets(sandbox: Sandbox) -> None:
     """Name and boot image, read from the API server and not through the collection."""
     for machine_set in sandbox.client.list("machinesets"):
         spec = machine_set["spec"]["template"]["spec"]["providerSpec"]["value"]
-        image = spec.get("ami") or [disk["image"] for disk in spec.get("disks", []) if disk.get("boot")]
+        image = spec.get("ami") or ", ".join(disk["image"] for disk in spec.get("disks", []) if disk.get("boot"))
         print(f"  {machine_set['metadata']['name']:<24} {image}", flush=True)
 
 

@@ -62,20 +62,19 @@ th,td{text-align:left;vertical-align:top;padding:.5rem .75rem .5rem 0;border-bot
 thead th{font-size:.875rem;color:var(--soft);font-weight:600;border-bottom-width:2px;overflow-wrap:normal}
 tbody th{font-weight:600}
 .soft,.small{font-weight:400}
-table.sets tbody th,table.fleet tbody th{min-width:11rem}
-table.sets td,table.fleet td{min-width:7rem}
 table.short{width:auto;min-width:24rem}
 td.number{font-variant-numeric:tabular-nums}
 footer{margin-top:3rem;padding-top:1rem;border-top:1px solid var(--line);color:var(--soft);font-size:.875rem}
 nav{margin:0 0 1rem;font-size:.875rem}
+@media print,(min-width:44.01rem){
+ table.sets tbody th,table.fleet tbody th{min-width:11rem}
+ table.sets td,table.fleet td{min-width:7rem}
+}
 @media screen and (max-width:44rem){
  body{padding:1rem 1rem 2rem}
  h1{font-size:1.4rem}
  dl.facts{grid-template-columns:1fr 1fr}
- table,.soft,.small{font-weight:400}
-table.sets tbody th,table.fleet tbody th{min-width:11rem}
-table.sets td,table.fleet td{min-width:7rem}
-table.short{display:block;min-width:0}
+ table,table.short{display:block;min-width:0}
  tbody,caption{display:block}
  thead{position:absolute;width:1px;height:1px;overflow:hidden;clip-path:inset(50%)}
  tr{display:block;margin:.6rem 0;padding:.7rem .9rem;background:var(--card);border:1px solid var(--line);border-radius:.5rem}

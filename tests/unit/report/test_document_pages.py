@@ -136,6 +136,15 @@ def test_headings_and_tables_can_be_followed_by_ear(name: str) -> None:
         assert each["data-title"]  # what stands before the cell on a phone
 
 
+def test_on_a_phone_a_row_is_a_card_and_nothing_is_wider_than_the_screen() -> None:
+    narrow = CSS.split("@media screen and (max-width:44rem){")[1].split("@media")[0]
+    assert "table,table.short{display:block;min-width:0}" in narrow
+    everywhere = re.sub(r"@media.*?\}\}", "", CSS)
+    wide = set(re.findall(r"([^{}]+)\{[^{}]*min-width:(?!0)", everywhere)) | set(re.findall(r"min-width:[1-9]", narrow))
+    assert wide == {"table.short"}  # which the narrow rules take back
+    assert CSS.count("{") == CSS.count("}")
+
+
 def luminance(colour: str) -> float:
     """WCAG 2's relative luminance of C(#rrggbb)."""
     parts = [int(colour[place : place + 2], 16) / 255 for place in (1, 3, 5)]
