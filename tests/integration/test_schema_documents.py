@@ -54,7 +54,7 @@ def put(api_server: Sandbox, release: str, feature_set: str) -> Json:
 
 
 def _served(client: Any) -> bool:
-    conditions = client.get("customresourcedefinitions", NAME).get("status", {}).get("conditions", [])
+    conditions = client.get("customresourcedefinitions", NAME).get("status", {}).get("conditions") or []  # null at first
     return any((each["type"], each["status"]) == ("Established", "True") for each in conditions)
 
 
