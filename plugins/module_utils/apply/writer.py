@@ -32,17 +32,20 @@ def side_by_side(
     at_once: int,
     done: Callable[[Outcome], None],
     max_failures: int | None = None,
+    failed_before: int = 0,
 ) -> list[Outcome]:
     """Carry out every step, I(at_once) at a time; one that fails does not stop the others, until I(max_failures) have.
 
     :param done: told each outcome as it comes (from the writing threads).
+    :param failed_before: failures of earlier rounds of the same call, which count towards I(max_failures).
     :returns: an outcome for every step, in their order; those not begun any more end in NotTried.
     """
     failures: list[Step] = []
 
     def attempt(step: Step) -> Outcome:
-        if max_failures is not None and len(failures) >= max_failures:
-            return Outcome(step, NotTried(f"Not tried: {len(failures)} machine sets had failed before (max_failures)."))
+        failed = failed_before + len(failures)
+        if max_failures is not None and failed >= max_failures:
+            return Outcome(step, NotTried(f"Not tried: {failed} machine sets had failed before (max_failures)."))
         try:
             outcome = Outcome(step, answer=writer.write(step))
         except Conflict as error:  # somebody else was faster: the caller looks afresh

@@ -15,7 +15,7 @@ from ..assess.stream import Stream
 from ..kube.client import Client
 from ..model.cloud import CloudFacts
 from ..model.cluster import MachineSet, Snapshot
-from ..model.errors import BootImageError, Conflict, PruningFailed, SetsFailed, WrittenBack, named
+from ..model.errors import BootImageError, Conflict, NotTried, PruningFailed, SetsFailed, WrittenBack, named
 from ..model.history import Changes, Record
 from ..model.objects import KINDS, MACHINE_API, ObjectRef
 from ..model.steps import Outcome, Step
@@ -144,7 +144,10 @@ class _Run:
         judged = again_after_conflicts(lambda: self._prepare(snapshot, judged))
         self.verdicts.update({each.machine_set.ref: each for each in judged.verdicts})
         steps = updates(judged.verdicts)
-        written = side_by_side(self.client, steps, self.limits.at_once, self._tell_outcome, self.limits.max_failures)
+        failed = [each for each in self.outcomes.values() if each.error and not isinstance(each.error, NotTried)]
+        written = side_by_side(
+            self.client, steps, self.limits.at_once, self._tell_outcome, self.limits.max_failures, len(failed)
+        )
         self.outcomes.update({each.step.ref: each for each in written})
         return judged
 

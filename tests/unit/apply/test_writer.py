@@ -10,7 +10,7 @@ import threading
 import pytest
 
 from ansible_collections.okd.boot_images.plugins.module_utils.apply.writer import in_order, side_by_side
-from ansible_collections.okd.boot_images.plugins.module_utils.model.errors import Conflict
+from ansible_collections.okd.boot_images.plugins.module_utils.model.errors import Conflict, NotTried, ServerFailed
 from ansible_collections.okd.boot_images.plugins.module_utils.model.objects import MACHINE_SET, ObjectRef
 from ansible_collections.okd.boot_images.plugins.module_utils.model.steps import MergePatch, Outcome, Step
 
@@ -62,6 +62,20 @@ def test_side_by_side_writes_all_and_tells_each() -> None:
     ]
     assert sorted(told, key=lambda each: each.step.ref.name) == outcomes
     assert writer.most == 3
+
+
+@pytest.mark.parametrize(("failed_before", "written"), [(0, "ab"), (1, "a"), (2, "")])
+def test_failures_of_earlier_rounds_count(failed_before: int, written: str) -> None:
+    class Failing(Recorder):
+        def write(self, step: Step) -> dict[str, str]:
+            self.written.append(step.ref.name)
+            raise ServerFailed(step.ref.name)
+
+    writer = Failing()
+    outcomes = side_by_side(writer, [step(name) for name in "abc"], 1, lambda outcome: None, 2, failed_before)
+    assert "".join(writer.written) == written
+    assert all(isinstance(each.error, NotTried) for each in outcomes[len(written) :])
+    assert str(outcomes[2].error) == "Not tried: 2 machine sets had failed before (max_failures)."
 
 
 def test_nothing_to_write() -> None:
