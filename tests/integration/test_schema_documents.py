@@ -54,8 +54,9 @@ def put(api_server: Sandbox, release: str, feature_set: str) -> Json:
 
 
 def _served(client: Any) -> bool:
-    conditions = client.get("customresourcedefinitions", NAME).get("status", {}).get("conditions") or []  # null at first
-    return any((each["type"], each["status"]) == ("Established", "True") for each in conditions)
+    conditions = client.get("customresourcedefinitions", NAME).get("status", {}).get("conditions")
+    # null at first
+    return any((each["type"], each["status"]) == ("Established", "True") for each in conditions or [])
 
 
 def reads(api_server: Sandbox, user: str) -> Capabilities:
