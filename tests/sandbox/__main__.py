@@ -28,21 +28,12 @@ def main(arguments: Sequence[str] | None = None) -> int:
 def _up(options: argparse.Namespace) -> None:
     sandbox = Sandbox.start(options.name, tied=False, fsync=options.fsync, audit=options.audit)
     try:
-        loaded = sandbox.load(
-            options.sample, release=options.release, born=options.born, channel=options.channel,
-            machine_sets=options.machine_sets, machines=options.machines, region=options.region, zones=options.zones,
-        )  # fmt: skip
-        if options.operator:
-            sandbox.start_operator(options.speed)
+        holds = _fill(sandbox, options)
     except BaseException:
         sandbox.stop()
         raise
-    playing = "no operator runs"
-    if options.operator:
-        playing = f"the simulated operator runs {options.speed:g} times as fast as a real one"
     print(f"""\
-sandbox {sandbox.name!r} is up: {loaded.platform}, release {loaded.release}, born on {loaded.born}, \
-{len(loaded.machine_sets)} machine sets, {loaded.machines} machines; {playing}
+sandbox {sandbox.name!r} is up: {holds}
 
   export KUBECONFIG={sandbox.kubeconfig()}
   kubectl get machinesets -n openshift-machine-api
@@ -51,6 +42,35 @@ sandbox {sandbox.name!r} is up: {loaded.platform}, release {loaded.release}, bor
 other users: {sandbox.kubeconfig("reader")} (what a status needs), {sandbox.kubeconfig("nobody").name} (no rights)
 logs: {sandbox.folder}
 take it down: PYTHONPATH=tests python -m sandbox down --name {sandbox.name}""")
+
+
+def _load(options: argparse.Namespace) -> None:
+    sandbox = Sandbox.attach(options.name)
+    print(f"sandbox {sandbox.name!r} holds another cluster now: {_fill(sandbox, options)}")
+
+
+def _fill(sandbox: Sandbox, options: argparse.Namespace) -> str:
+    """Load the sample, start the operator, and say what is there."""
+    loaded = sandbox.load(
+        options.sample, release=options.release, born=options.born, channel=options.channel,
+        machine_sets=options.machine_sets, machines=options.machines, region=options.region, zones=options.zones,
+        gates=dict(options.gate),
+    )  # fmt: skip
+    playing = "no operator runs"
+    if options.operator:
+        sandbox.start_operator(options.speed)
+        playing = f"the simulated operator runs {options.speed:g} times as fast as a real one"
+    return (
+        f"{loaded.platform}, release {loaded.release}, born on {loaded.born}, {len(loaded.machine_sets)} machine sets, "
+        f"{loaded.machines} machines; {playing}"
+    )
+
+
+def _gate(text: str) -> tuple[str, str]:
+    name, equals, told = text.partition("=")
+    if not (name and equals):
+        raise argparse.ArgumentTypeError(f"{text!r} is not NAME=TEXT, as in ack-4.18-example-in-4.19='Read this.'")
+    return name, told
 
 
 def _down(options: argparse.Namespace) -> None:
@@ -96,20 +116,14 @@ def _parser() -> argparse.ArgumentParser:
     up = commands.add_parser("up", help="start a sandbox and load a sample cluster")
     up.set_defaults(command=_up)
     _add_name(up)
-    up.add_argument("--sample", choices=SAMPLES, default="gcp")
-    up.add_argument("--release", help="the version the cluster stands on")
-    up.add_argument("--born", help="the version it was installed with; the machine sets have its images")
-    up.add_argument("--channel", help="spec.channel of ClusterVersion")
-    up.add_argument("--machine-sets", type=int, help="how many machine sets")
-    up.add_argument("--machines", type=int, help="how many machines in each")
-    up.add_argument("--region")
-    up.add_argument("--zones", type=lambda text: text.split(","), help="comma-separated")
-    up.add_argument(
-        "--operator", action=argparse.BooleanOptionalAction, default=True, help="run the simulated operator"
-    )
-    up.add_argument("--speed", type=float, default=20.0, help="how many times as fast as a real operator (default 20)")
+    _add_sample(up)
     up.add_argument("--fsync", action="store_true", help="have etcd write through to the disk")
     up.add_argument("--audit", action="store_true", help="write an audit log")
+
+    load = commands.add_parser("load", help="put another sample cluster into a sandbox that is up")
+    load.set_defaults(command=_load)
+    _add_name(load)
+    _add_sample(load)
 
     down = commands.add_parser("down", help="end a sandbox and delete its data")
     down.set_defaults(command=_down)
@@ -125,6 +139,26 @@ def _parser() -> argparse.ArgumentParser:
 
     commands.add_parser("build", help="build kube-apiserver and etcd if need be").set_defaults(command=_build)
     return parser
+
+
+def _add_sample(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--sample", choices=SAMPLES, default="gcp")
+    parser.add_argument("--release", help="the version the cluster stands on")
+    parser.add_argument("--born", help="the version it was installed with; the machine sets have its images")
+    parser.add_argument("--channel", help="spec.channel of ClusterVersion")
+    parser.add_argument("--machine-sets", type=int, help="how many machine sets")
+    parser.add_argument("--machines", type=int, help="how many machines in each")
+    parser.add_argument("--region")
+    parser.add_argument("--zones", type=lambda text: text.split(","), help="comma-separated")
+    parser.add_argument(
+        "--gate", type=_gate, action="append", default=[], metavar="NAME=TEXT", help="an admin gate; may be repeated"
+    )
+    parser.add_argument(
+        "--operator", action=argparse.BooleanOptionalAction, default=True, help="run the simulated operator"
+    )
+    parser.add_argument(
+        "--speed", type=float, default=20.0, help="how many times as fast as a real operator (default 20)"
+    )
 
 
 def _add_name(parser: argparse.ArgumentParser) -> None:
