@@ -99,12 +99,16 @@ class Marks:
         return Cost(used["seconds"], used["cpu"], used["mib"], server_cpu, self.requests(), output)
 
     def requests(self) -> Counter[str]:
-        """The requests since, by verb, each counted once (a watch is logged when it starts and when it ends)."""
+        """The requests since, by verb, each counted once.
+
+        A watch is logged when it starts and when it ends; the end of one of the run before, logged late, must not look like a new one.
+        """
         with self._log.open("rb") as stream:
             stream.seek(self._offset)
             lines = stream.read().splitlines(keepends=True)
         events = [json.loads(line) for line in lines if line.endswith(b"\n")]
-        theirs = {each["auditID"]: _verb(each) for each in events if _OWN_AGENT not in each.get("userAgent", "")}
+        begun = (each for each in events if each["verb"] != "watch" or each["stage"] == "ResponseStarted")
+        theirs = {each["auditID"]: _verb(each) for each in begun if _OWN_AGENT not in each.get("userAgent", "")}
         return Counter(theirs.values())
 
 
