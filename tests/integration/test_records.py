@@ -213,3 +213,29 @@ def test_options_that_do_not_go_together(cluster: Clusters, arguments: Any, mess
     with made.untouched():
         answer = made.module(MODULE, **arguments)
     assert (answer.result["reason"], answer.message) == ("invalid_input", message)
+
+
+def test_a_set_that_was_refused_is_not_on_record(cluster: Clusters) -> None:
+    """Else a restore, months later, would put the image of the day of the refusal over what somebody has set by then."""
+    made = cluster("gcp", machine_sets=3)
+    first, *others = sorted(made.names)
+    old = made.images()
+    with refusing(made.client, first):
+        answer = made.module(MODULE)
+    assert answer.failed and answer.sets()[first]["reason"] == "rejected"
+    ((key, record),) = history(made).items()
+    assert answer.result["record"] == key and record["finished"]
+    assert [each["machine_sets"] for each in record["changes"]] == [others]
+
+    made.set_image(first, GOLDEN)
+    assert not made.module(MODULE, state="restored").failed
+    assert made.images() == {**old, first: GOLDEN}
+
+
+def test_refusals_alone_leave_no_record(cluster: Clusters) -> None:
+    made = cluster("gcp", machine_sets=3)
+    name = sorted(made.names)[0]
+    with refusing(made.client, name):
+        answer = made.module(MODULE, names=[name])
+    assert answer.failed
+    assert answer.result["record"] is None and history(made) == {}

@@ -16,7 +16,8 @@ from ..model.errors import Forbidden, InvalidRecord, named
 from ..model.history import HISTORY, Changes, Record, records
 from ..model.objects import ObjectRef
 from ..model.steps import Step
-from ..plan.record import closed, left_open, noted, opened, same
+from ..model.verdict import Change
+from ..plan.record import ended, left_open, noted, opened, same, taken_away
 from .common import again_after_conflicts
 
 UPDATED, RECORDED, RESTORED = "updated", "recorded", "restored"
@@ -27,6 +28,8 @@ class Ledger:
 
     def __init__(self, client: Client, why: str, release: str) -> None:
         self.record: Record | None = None
+        self.noted: dict[ObjectRef, tuple[Change, ...]] = {}
+        """What this run was going to write; the record may tell of more, by a run that was killed or goes on beside this one."""
         self._client, self._why, self._release = client, why, release
 
     def note(self, changes: Changes, user_data: Mapping[str, str]) -> None:
@@ -36,6 +39,7 @@ class Ledger:
         """
         if not changes and not user_data:
             return
+        self.noted.update(changes)
         fresh = self.record or self._fresh()
 
         def look_and_write() -> Record:
@@ -60,16 +64,19 @@ class Ledger:
 
         return again_after_conflicts(look_and_write) if changes else ()
 
-    def close(self) -> None:
-        """What was to be written is written, or has failed with its reason."""
+    def close(self, unwritten: Collection[ObjectRef] = ()) -> None:
+        """What was to be written is written, or has failed with its reason; the sets that were never written are struck off."""
         if self.record is None or self._client.dry_run:
             return
-        identifier = self.record
+        record = self.record
 
-        def look_and_write() -> None:
-            in_order(self._client, closed(self._client.find(HISTORY), identifier, now()))
+        def look_and_write() -> Record | None:
+            history = self._client.find(HISTORY)
+            left = ended(history, record, now(), unwritten)
+            in_order(self._client, noted(history, left) if left else taken_away(history, record.id))
+            return left
 
-        again_after_conflicts(look_and_write)
+        self.record = again_after_conflicts(look_and_write)
 
     def finish_killed(self, judged: Collection[ObjectRef], there: Collection[ObjectRef]) -> None:
         """For a run with nothing to write: one that was killed after its last write left its record open, and this is all it left to do.

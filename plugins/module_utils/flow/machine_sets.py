@@ -5,7 +5,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -14,10 +14,10 @@ from ..assess.assessment import assess
 from ..assess.stream import Stream
 from ..kube.client import Client
 from ..model.cloud import CloudFacts
-from ..model.cluster import MachineSet, Snapshot
+from ..model.cluster import Snapshot
 from ..model.errors import BootImageError, Conflict, NotTried, PruningFailed, SetsFailed, WrittenBack, named
 from ..model.history import Changes, Record
-from ..model.objects import KINDS, MACHINE_API, ObjectRef
+from ..model.objects import KINDS, ObjectRef
 from ..model.steps import Outcome, Step
 from ..model.verdict import Assessment, Update, Verdict
 from ..model.wish import ImageWish
@@ -34,6 +34,7 @@ from .common import LOOKS, Selection, again_after_conflicts, chosen
 from .copies import Brought
 from .ledger import RECORDED, RESTORED, UPDATED, Ledger, find
 from .pruning import prune
+from .read_back import held, read_back
 from .user_data import UserData, restoring, upgrading, write
 
 
@@ -132,7 +133,6 @@ class _Run:
             if not changed_meanwhile:
                 break
             judged = self._round(changed_meanwhile)
-        self._read_back()
         self._close()
         return self._told(replace(judged, verdicts=tuple(self.verdicts.values())))
 
@@ -204,23 +204,14 @@ class _Run:
             found = upgrading(self.client, planned)
         return found, failing(judged, found.failed)
 
-    def _read_back(self) -> None:
-        """What the sets hold now; somebody else may have written at the same time."""
-        written = [ref for ref, each in self.outcomes.items() if each.error is None]
-        if not written or self.client.dry_run:
-            return
-        now: dict[ObjectRef, MachineSet] = {}
-        for kind in {ref.kind for ref in written}:
-            sets = (MachineSet(kind, each) for each in self.client.list_all(kind, MACHINE_API))
-            now.update({each.ref: each for each in sets})
-        for ref in written:
-            changes = _changes([self.verdicts[ref]])[ref]
-            if not holds(now.get(ref), changes):
-                self.outcomes[ref] = replace(self.outcomes[ref], error=_written_back(ref, now.get(ref)))
-
     def _close(self) -> None:
-        if self.ledger:
-            self.ledger.close()
+        """Read back what the sets hold now, and finish the record accordingly."""
+        if self.ledger and not self.client.dry_run:
+            noted = self.ledger.noted
+            written = [ref for ref, each in self.outcomes.items() if each.error is None]
+            now = held(self.client, {ref.kind for ref in (*written, *noted)})
+            self.outcomes.update({ref: read_back(self.outcomes[ref], noted[ref], now.get(ref)) for ref in written})
+            self.ledger.close([ref for ref in noted if ref not in written and not holds(now.get(ref), noted[ref])])
         elif self.snapshot and not self.client.dry_run:
             there = {each.ref for each in self.snapshot.machine_sets}
             Ledger(self.client, self.why, self.snapshot.current_version).finish_killed(self.verdicts, there)
@@ -270,14 +261,3 @@ class _Run:
 
 def _changes(verdicts: Collection[Verdict]) -> Changes:
     return {each.machine_set.ref: each.decision.changes for each in verdicts if isinstance(each.decision, Update)}
-
-
-def _written_back(ref: ObjectRef, machine_set: MachineSet | None) -> WrittenBack:
-    if machine_set is None:
-        return WrittenBack(f"{ref} was written, but does not exist any more.")
-    entries: list[Mapping[str, Any]] = machine_set.object["metadata"].get("managedFields") or [{}]
-    last = max(entries, key=lambda each: str(each.get("time")))
-    return WrittenBack(
-        f"{ref} was written, but holds another image again; {last.get('manager', 'somebody')} wrote last. Find out who writes the set, "
-        "and change it there."
-    )

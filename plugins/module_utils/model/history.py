@@ -12,7 +12,7 @@ import base64
 import binascii
 import json
 import zlib
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -81,6 +81,10 @@ class Record:
             known = {each.path: each for each in self.changes.get(ref, ())}
             together[ref] = tuple(_first(known.get(each.path), each) for each in planned)
         return replace(self, changes=together, user_data={**user_data, **self.user_data})
+
+    def without(self, refs: Collection[ObjectRef]) -> Record:
+        """Without what it says of these sets; user data stays, as its Secrets are written before any set."""
+        return replace(self, changes={ref: each for ref, each in self.changes.items() if ref not in refs})
 
 
 def records(history: Json | None) -> dict[str, str]:

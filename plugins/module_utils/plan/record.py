@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import replace
 from typing import Any
 
@@ -24,17 +25,11 @@ MANAGED_BY = {"app.kubernetes.io/managed-by": "okd.boot_images"}
 
 def opened(history: Json | None, fresh: Record) -> Record:
     """The record to write into: this run's own if it stands already, that of a run that was killed doing the same, else I(fresh)."""
-    own = records(history).get(fresh.id)
+    own = standing_as(history, fresh.id)
     if own:  # another run may have finished it meanwhile
-        return replace(Record.of(fresh.id, own).merged(fresh.changes, fresh.user_data), finished=None)
-    standing = _newest(history)
-    if standing is None or (standing.why, standing.release) != (fresh.why, fresh.release):
-        return fresh
-    # What a server refuses every night must not push out, one by one, the records that tell of something: one record is opened again.
-    repeated = (standing.changes, standing.user_data) == (fresh.changes, fresh.user_data)
-    if not repeated and standing.finished is not None:
-        return fresh
-    return replace(standing.merged(fresh.changes, fresh.user_data), by=fresh.by, finished=None)
+        return replace(own.merged(fresh.changes, fresh.user_data), finished=None)
+    killed = left_open(history, fresh.why, fresh.release)
+    return replace(killed.merged(fresh.changes, fresh.user_data), by=fresh.by) if killed else fresh
 
 
 def left_open(history: Json | None, why: str, release: str) -> Record | None:
@@ -88,13 +83,29 @@ def noted(history: Json | None, record: Record) -> tuple[Step, ...]:
     return (Step(HISTORY, JsonPatch(operations), None, told),)
 
 
-def closed(history: Json | None, record: Record, at: str) -> tuple[Step, ...]:
-    """Mark I(record) as finished; nothing where it is no longer there or was finished by another run."""
-    text = records(history).get(record.id)
-    if not text:
-        return ()
-    standing = Record.of(record.id, text)
-    return () if standing.finished else noted(history, replace(standing, finished=at))
+def ended(history: Json | None, record: Record, at: str, unwritten: Collection[ObjectRef] = ()) -> Record | None:
+    """I(record) as it is to stand at the end of its run: finished, and without the sets that were never written, because a restore must
+    not bring those back to what they held, which may be long ago by then.
+
+    None where nothing is left to tell of: what a server refuses every night does not push out, one by one, the records that do.
+    """
+    standing = standing_as(history, record.id)
+    left = standing.without(unwritten) if standing else None
+    if left is None or not (left.changes or left.user_data):
+        return None
+    return replace(left, finished=left.finished or at)
+
+
+def taken_away(history: Json | None, key: str) -> tuple[Step, ...]:
+    """Take a record out; nothing where it is no longer there."""
+    operations = _taken_out(history or {}, key)
+    return (Step(HISTORY, JsonPatch([*_identity(history or {}), *operations])),) if operations else ()
+
+
+def standing_as(history: Json | None, key: str) -> Record | None:
+    """The record of that id as it stands now; None where it was pushed out or taken away."""
+    text = records(history).get(key)
+    return Record.of(key, text) if text else None
 
 
 def _newest(history: Json | None) -> Record | None:
@@ -115,14 +126,7 @@ def _identity(history: Json) -> list[Json]:
 
 def _put(history: Json, field: str, key: str, value: str) -> list[Json]:
     """Under its key, provided that what stands there is what was read."""
-    operations: list[Json] = []
-    for each in ("data", "binaryData"):
-        old = dig(history, each, key)
-        if old is not None:
-            operations += [
-                {"op": "test", "path": f"/{each}/{key}", "value": old},
-                {"op": "remove", "path": f"/{each}/{key}"},
-            ]
+    operations = _taken_out(history, key)
     if not isinstance(history.get(field), dict):
         # Another run may be adding the field, too, and would lose its record.
         unchanged = {
@@ -132,6 +136,18 @@ def _put(history: Json, field: str, key: str, value: str) -> list[Json]:
         }
         return [unchanged, *operations, {"op": "add", "path": f"/{field}", "value": {key: value}}]
     return [*operations, {"op": "add", "path": f"/{field}/{key}", "value": value}]
+
+
+def _taken_out(history: Json, key: str) -> list[Json]:
+    operations: list[Json] = []
+    for each in ("data", "binaryData"):
+        old = dig(history, each, key)
+        if old is not None:
+            operations += [
+                {"op": "test", "path": f"/{each}/{key}", "value": old},
+                {"op": "remove", "path": f"/{each}/{key}"},
+            ]
+    return operations
 
 
 def _make_room(history: Json, key: str, size: int) -> list[Json]:

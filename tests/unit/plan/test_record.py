@@ -179,15 +179,6 @@ def test_another_kind_of_run_is_not_gone_on_with(more: dict[str, Any]) -> None:
     assert r.opened(written(None, record("1", **more)), fresh).id == "2"
 
 
-def test_what_fails_every_night_is_recorded_once() -> None:
-    """Else twenty nights would push out every record that tells of something."""
-    history = written(None, record("1", finished=AT))
-    again = r.opened(history, record("2", by="bob"))
-    assert (again.id, again.at, again.finished, again.by) == ("1", AT, None, "bob")  # open from then on to its new end
-    assert list(records(written(history, again))) == ["1"]
-    assert r.opened(history, record("2", user_data={"s": "s-before"})).id == "2"
-
-
 def test_a_killed_run_is_known_again() -> None:
     history = written(None, record("1"))
     found = r.left_open(history, "updated", "4.18.1")
@@ -224,17 +215,40 @@ def test_a_run_writes_into_its_own_record_also_when_another_is_newer() -> None:
 
 def test_a_record_is_finished_once() -> None:
     history = written(None, record("1"))
-    (step,) = r.closed(history, record("1"), AT)
+    left = r.ended(history, record("1"), AT)
+    assert left == record("1", finished=AT)
+    assert r.ended(written(history, left), record("1"), "later") == left
+    assert r.ended({"data": {}}, record("1"), AT) is None  # pushed out meanwhile
+
+
+def test_a_set_that_was_never_written_is_struck_off() -> None:
+    """By its run alone: what others told in the same record stays."""
+    made = record("1", changes={ref("x"): moved(), ref("y"): moved()})
+    left = r.ended(written(None, made), record("1", changes={ref("y"): moved()}), AT, [ref("y"), ref("z")])
+    assert left == record("1", finished=AT)
+
+
+def test_what_fails_every_night_leaves_no_record() -> None:
+    """Else twenty nights would push out every record that tells of something."""
+    history = written(written(None, record("0", finished=AT)), record("1"))
+    assert r.ended(history, record("1"), AT, [ref("x")]) is None
+    (step,) = r.taken_away(history, "1")
     assert isinstance(step.request, JsonPatch)
-    done = json_patch(step.request.operations, history)
-    assert Record.of("1", records(done)["1"]).finished == AT
-    assert r.closed(done, record("1"), "later") == ()
-    assert r.closed({"data": {}}, record("1"), AT) == ()  # pushed out meanwhile
+    assert {"op": "test", "path": "/data/1", "value": record("1").text()} in step.request.operations
+    left = json_patch(step.request.operations, history)
+    assert list(records(left)) == ["0"]
+    assert r.taken_away(left, "1") == r.taken_away(None, "1") == ()
+
+
+def test_a_record_of_user_data_that_was_written_stays() -> None:
+    made = record("1", user_data={"s": "s-before-1"})
+    left = r.ended(written(None, made), made, AT, [ref("x")])
+    assert left is not None and (dict(left.changes), left.user_data) == ({}, {"s": "s-before-1"})
 
 
 def test_a_record_that_changed_meanwhile_is_not_overwritten() -> None:
     history = written(None, record("1"))
-    (step,) = r.closed(history, record("1"), AT)
+    (step,) = r.noted(history, record("1", finished=AT))
     assert isinstance(step.request, JsonPatch)
     assert {"op": "test", "path": "/data/1", "value": record("1").text()} in step.request.operations
 
