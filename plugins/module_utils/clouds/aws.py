@@ -51,8 +51,7 @@ class AWS:
         """Every image of these marketplace products that is not deprecated, in one call; C(model.marketplace) chooses."""
         if not products:
             return ()
-        named = [f"*{each}*" for each in sorted(set(products))]
-        query = {"Owners": [MARKETPLACE_ALIAS], "Filters": filters({"name": named})}
+        query = {"Owners": [MARKETPLACE_ALIAS], "Filters": filters({"name": _anywhere(products)})}
         return tuple(self._facts(region, self.ec2.describe_images(region, **query)))
 
     def search(self, region: str, by: dict[str, list[str]], **query: Any) -> list[ImageFacts]:
@@ -64,13 +63,29 @@ class AWS:
 
     def own(self, region: str, by: dict[str, list[str]]) -> list[tuple[ImageFacts, Json]]:
         """The account's own images that filters find, each with what AWS said of it."""
-        query = {"Owners": ["self"], "IncludeDeprecated": True, "IncludeDisabled": True}
+        return self._own_and(region, by)
+
+    def own_and_marketplace(
+        self, region: str, named: str, products: Collection[str]
+    ) -> tuple[list[tuple[ImageFacts, Json]], tuple[ImageFacts, ...]]:
+        """C(own) of the images with I(named) in their names, and C(marketplace), in one call."""
+        found = self._own_and(region, {"name": _anywhere([named, *products])}, MARKETPLACE_ALIAS)
+        theirs = (each for each, _said in found if each.product in products and not each.deprecated)
+        return [each for each in found if each[0].product is None], tuple(theirs)
+
+    def _own_and(self, region: str, by: dict[str, list[str]], *owners: str) -> list[tuple[ImageFacts, Json]]:
+        query = {"Owners": ["self", *owners], "IncludeDeprecated": True, "IncludeDisabled": True}
         found = self.ec2.describe_images(region, Filters=filters(by), **query)
         return list(zip(self._facts(region, found), found))
 
     def _facts(self, region: str, found: Iterable[Json]) -> list[ImageFacts]:
         now = self._now()
         return [facts_of(region, each, now) for each in found]
+
+
+def _anywhere(texts: Iterable[str]) -> list[str]:
+    """Wildcards for names that hold one of I(texts)."""
+    return [f"*{each}*" for each in sorted(set(texts))]
 
 
 def filters(by: dict[str, list[str]]) -> list[dict[str, Any]]:

@@ -15,9 +15,10 @@ from typing import Callable, Union
 
 from ..model.errors import BootImageError, ImageCopyFailed, WaitTimedOut
 from ..model.images import AVAILABLE, OURS, PENDING, CopyWish, ImageCopy, ImageFacts, Pruned
-from ..model.objects import dig, sequence
+from ..model.objects import Json, dig, sequence
 from .aws import AWS
 from .aws_copy_request import cluster_tag, copy_of, fitting, is_of, request
+from .aws_facts import tags_of
 from .base import LookUp, Tell, look_up
 
 INTERVAL = 15.0
@@ -45,9 +46,16 @@ class Copies:
 
     def found(self, region: str) -> tuple[ImageCopy, ...]:
         """Every copy in a region, ours and the installer's, in one call; oldest first, whatever its state."""
-        tagged = self._cloud.own(region, {f"tag:{cluster_tag(self._cluster)}": ["owned"]})
-        copies = (copy_of(facts, said) for facts, said in tagged)
-        return tuple(sorted((each for each in copies if each), key=lambda each: (each.facts.created or "", each.id)))
+        return _copies(self._cloud.own(region, {f"tag:{cluster_tag(self._cluster)}": ["owned"]}))
+
+    def found_and_products(
+        self, region: str, products: Collection[str]
+    ) -> tuple[tuple[ImageCopy, ...], tuple[ImageFacts, ...]]:
+        """C(found), and the images of marketplace products, in one call. That finds copies by the cluster's name in theirs, which the
+        installer's have and ours; the tag says then whether they are the cluster's."""
+        own, theirs = self._cloud.own_and_marketplace(region, self._cluster, products)
+        tag = cluster_tag(self._cluster)
+        return _copies((facts, said) for facts, said in own if tags_of(said).get(tag) == "owned"), theirs
 
     def source(self, offered: Mapping[str, str], region: str) -> tuple[str, str] | None:
         """Of a stream's AMIs by region: the region to copy from and its AMI. None where the partition of I(region) has none."""
@@ -181,6 +189,11 @@ class Copies:
             elif facts.exists:
                 news[wish] = facts if facts.state in (AVAILABLE, PENDING, "transient") else _broken(wish, facts)
         return news
+
+
+def _copies(tagged: Iterable[tuple[ImageFacts, Json]]) -> tuple[ImageCopy, ...]:
+    copies = (copy_of(facts, said) for facts, said in tagged)
+    return tuple(sorted((each for each in copies if each), key=lambda each: (each.facts.created or "", each.id)))
 
 
 def _already(wish: CopyWish, there: tuple[ImageCopy, ...] | BootImageError) -> Outcome:

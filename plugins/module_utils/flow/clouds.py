@@ -42,15 +42,22 @@ class Clouds:
         self._opened = False
 
     def facts(self, snapshot: Snapshot, judge: Judge) -> CloudFacts:
-        """Everything about the images of the machine sets that I(judge) judges: copies first, because they are targets; then images; then
-        the products of those that are of the marketplace."""
+        """Everything about the images of the machine sets that I(judge) judges, on AWS in two calls a region: images by id, then what else
+        may be a target there, which only those tell: copies, and images of their products in the marketplace.
+
+        Regions that the stream has no image for go first. What copies there were made from tells their age, and is asked for together with
+        the other images of its own region.
+        """
         cloud = self.open(snapshot)
         if cloud is None:
             return self.known
         if isinstance(cloud, AWS):
-            self._search(cloud, snapshot, judge(self.known).verdicts)
+            lacking = {each.region for each in judge(self.known).verdicts if _lacks(each, snapshot)}
+            self._look_up(cloud, [each for each in judge(self.known).verdicts if each.region in lacking])
+            self._search(cloud, snapshot, judge)
         self._look_up(cloud, judge(self.known).verdicts)
-        if isinstance(cloud, AWS) and self._ask_for_products(cloud, judge(self.known).verdicts):
+        if isinstance(cloud, AWS):
+            self._search(cloud, snapshot, judge)
             self._look_up(cloud, judge(self.known).verdicts)
         return self.known
 
@@ -59,18 +66,25 @@ class Clouds:
         together: dict[str, Any] = {name: {**getattr(self.known, name), **more} for name, more in found.items()}
         self.known = replace(self.known, **together)
 
-    def _search(self, cloud: AWS, snapshot: Snapshot, verdicts: Iterable[Verdict]) -> None:
-        """The cluster's copies in regions that the stream has no image for, or whose machine sets look for one."""
-        regions = {each.region or "" for each in verdicts if each.elsewhere or _sought(each, snapshot)}
+    def _search(self, cloud: AWS, snapshot: Snapshot, judge: Judge) -> None:
+        """The cluster's copies in regions that the stream has no image for, or whose machine sets look for one; and marketplace products."""
+        verdicts = judge(self.known).verdicts
+        products = _products(verdicts, self.known)
+        copied = {each.region or "" for each in verdicts if _lacks(each, snapshot)} - self.known.copies.keys()
         finder = Copies(cloud, cluster(snapshot))
-        for region in sorted(regions - self.known.copies.keys() - {""}):
+        for region in sorted((copied | products.keys()) - {""}):
             if self.known.why_not(region) is not None:
                 continue
+            wanted = products.get(region, set())
             try:
-                found = tuple(each for each in finder.found(region) if self._fits(each))
-                self.add(copies={region: found})
+                if region not in copied:
+                    self.add(products={region: cloud.marketplace(region, wanted)})
+                    continue
+                copies, theirs = finder.found_and_products(region, wanted) if wanted else (finder.found(region), ())
+                self.add(copies={region: tuple(each for each in copies if self._fits(each))})
+                self.add(products={region: theirs} if wanted else {})
             except BootImageError as error:
-                self.add(errors={(region, ""): error})
+                self.add(products={region: ()} if wanted else {}, errors={(region, ""): error})
 
     def _fits(self, copy: ImageCopy) -> bool:
         """Whether a copy is encrypted as asked for; without such a wish every one fits."""
@@ -95,20 +109,6 @@ class Clouds:
 
     def _is_new(self, region: str, image: str) -> bool:
         return self.known.of(region, image) is None and self.known.why_not(region, image) is None
-
-    def _ask_for_products(self, cloud: AWS, verdicts: Iterable[Verdict]) -> bool:
-        """Whether there was something to ask."""
-        products: dict[str, set[str]] = {}
-        for verdict in verdicts:
-            for facts in verdict.verification.current if verdict.verification else ():
-                if facts.kind in (MARKETPLACE, ROSA) and facts.product and facts.region not in self.known.products:
-                    products.setdefault(facts.region, set()).add(facts.product)
-        for region, wanted in products.items():
-            try:
-                self.add(products={region: cloud.marketplace(region, wanted)})
-            except BootImageError as error:
-                self.add(products={region: ()}, errors={(region, ""): error})
-        return bool(products)
 
     def open(self, snapshot: Snapshot) -> Cloud | None:
         """The cloud, or None where there is none to ask, or no way to.
@@ -147,11 +147,22 @@ def cluster(snapshot: Snapshot) -> str:
     return str(dig(snapshot.infrastructure, "status", "infrastructureName") or "")
 
 
-def _sought(verdict: Verdict, snapshot: Snapshot) -> bool:
-    """Whether the set names no image and looks for the installer's copy."""
+def _lacks(verdict: Verdict, snapshot: Snapshot) -> bool:
+    """Whether only a copy could be the set's image: the stream has none for its region, or it names none and looks for the installer's."""
+    if verdict.elsewhere:
+        return True
     platform, spec = PLATFORMS.get(verdict.platform), verdict.machine_set.provider_spec
     return (
         platform is not None
         and isinstance(spec, dict)
         and platform.sought(spec, Site(snapshot.infrastructure)) is not None
     )
+
+
+def _products(verdicts: Iterable[Verdict], known: CloudFacts) -> dict[str, set[str]]:
+    """By region, the marketplace products that sets boot and nobody has asked for yet."""
+    found: dict[str, set[str]] = {}
+    for facts in (facts for each in verdicts if each.verification for facts in each.verification.current):
+        if facts.kind in (MARKETPLACE, ROSA) and facts.product and facts.region not in known.products:
+            found.setdefault(facts.region, set()).add(facts.product)
+    return found

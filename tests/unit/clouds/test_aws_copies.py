@@ -23,6 +23,7 @@ from sandbox.ec2 import ACCOUNT, Ec2
 INFRA = "infra-7xq4k"
 SOURCE, ARM = "ami-0000000000000001a", "ami-0000000000000001b"
 INSTALLED = "ami-0000000000000005a"
+PRODUCT = "59ead7de-2540-4653-a8b0-fa7926d5c845"
 WISH = CopyWish("eu-central-1", SOURCE, "us-east-1", INFRA, "4.21.0-okd-scos.5")
 PLUGINS = "ansible_collections.okd.boot_images.plugins.module_utils"
 
@@ -196,6 +197,23 @@ def test_the_installer_s_copy_is_found_and_used(copies: Copies, cloud: AWS, ec2:
     assert ec2.calls("CopyImage") == []
     assert copies.planned([wish, WISH]) == {wish: found[0].facts, WISH: None}
     assert Copies(cloud, "another-cluster").found("eu-central-1") == ()
+
+
+def test_copies_and_products_are_found_in_one_call(copies: Copies, cloud: AWS, ec2: Ec2, told: Told) -> None:
+    made = image(copies.copy([WISH], 30, told[1])[WISH])
+    before = len(ec2.calls("DescribeImages"))
+    found, theirs = copies.found_and_products("eu-central-1", {PRODUCT})
+    assert len(ec2.calls("DescribeImages")) == before + 1
+    assert found == copies.found("eu-central-1") and {each.id for each in found} == {made.id, INSTALLED}
+    assert theirs == cloud.marketplace("eu-central-1", {PRODUCT}) and {each.product for each in theirs} == {PRODUCT}
+
+
+def test_what_only_bears_the_cluster_s_name_is_no_copy_of_it(copies: Copies, cloud: AWS) -> None:
+    assert copies.found_and_products("eu-central-1", {PRODUCT})[0]
+    cloud.ec2.write(
+        "eu-central-1", "DeleteTags", Resources=[INSTALLED], Tags=[{"Key": f"kubernetes.io/cluster/{INFRA}"}]
+    )
+    assert copies.found_and_products("eu-central-1", {PRODUCT})[0] == ()
 
 
 def test_prune_lists_and_on_request_deletes_what_nobody_names(copies: Copies, cloud: AWS, ec2: Ec2, told: Told) -> None:
