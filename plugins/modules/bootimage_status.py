@@ -308,7 +308,7 @@ machines:
     current: {description: "The image it was started from, V(null) is unknown.", type: str, returned: success}
     drift: {description: "Whether its set names another image by now; V(null) is unknown.", type: bool, returned: success}
     age:
-      description: How old the current image is, as far as its name tells.
+      description: How old the image is, as far as its name tells, or with O(verify_images) the cloud.
       type: dict
       returned: success
       contains:

@@ -145,10 +145,10 @@ def confirmed(
     return Failed(reasons.IMAGE_NOT_VERIFIED, _unknown(place, unknown, cloud))
 
 
-def known(text: str | None, place: Place, cloud: CloudFacts | None) -> ImageFacts | None:
-    """The origin of the one image that a set names, for its age."""
+def known(text: str | None, region: str | None, cloud: CloudFacts | None) -> ImageFacts | None:
+    """The origin of the one image that a set or machine names, for its age."""
     ids = _ids(text)
-    facts = cloud.of(place.region, ids[0]) if cloud and len(ids) == 1 else None
+    facts = cloud.of(region, ids[0]) if cloud and len(ids) == 1 else None
     return cloud.origin(facts) if cloud and facts else None
 
 

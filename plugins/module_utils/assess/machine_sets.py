@@ -102,7 +102,9 @@ def verdict(machine_set: MachineSet, context: Context) -> Verdict:
         operator=will,
         managed_by=_managed_by(machine_set, will.lasting),
         risks=risks(case),
-        age=age(shown, target, known(shown, place, case.site.cloud), known(target, place, case.site.cloud)),
+        age=age(
+            shown, target, known(shown, place.region, case.site.cloud), known(target, place.region, case.site.cloud)
+        ),
         user_data=context.snapshot.user_data.get(machine_set.user_data_secret or ""),
         platform=context.snapshot.platform,
         failure_domains=domains,

@@ -15,6 +15,7 @@ from ..model.objects import Json, dig, mapping
 from ..model.verdict import MachineVerdict
 from ..platforms.base import Platform, Site
 from ..platforms.registry import PLATFORMS
+from .cloud_images import known
 from .failure_domains import failure_domains, images
 from .images import age
 
@@ -44,7 +45,8 @@ def _judge(
         labels = mapping(dig(machine, "metadata", "labels"))
         is_master = labels.get(ROLE_LABEL) == "master"
         machine_set = control_plane if is_master else workers.get(str(labels.get(SET_LABEL)))
-        image = _image(platform, dig(machine, "spec", "providerSpec", "value"))
+        spec = dig(machine, "spec", "providerSpec", "value")
+        image, region = _image(platform, spec), _region(platform, spec)
         theirs = _image(platform, machine_set.provider_spec) if machine_set else None
         elsewhere = images(failure_domains(machine_set, platform, site)) if machine_set else ()
         yield MachineVerdict(
@@ -52,9 +54,10 @@ def _judge(
             machine_set=machine_set.name if machine_set else None,
             phase=dig(machine, "status", "phase"),
             node=dig(machine, "status", "nodeRef", "name"),
+            region=region,
             current=image,
             drift=_drift(image, theirs, elsewhere),
-            age=age(image, theirs),
+            age=age(image, theirs, known(image, region, site.cloud), known(theirs, region, site.cloud)),
         )
 
 
@@ -65,6 +68,10 @@ def _drift(image: str | None, theirs: str | None, elsewhere: tuple[str, ...]) ->
     if elsewhere:
         return image.rsplit("/", 1)[-1] not in elsewhere
     return None if theirs is None else image != theirs
+
+
+def _region(platform: Platform | None, spec: object) -> str | None:
+    return platform.region(spec) if platform and isinstance(spec, dict) else None
 
 
 def _image(platform: Platform | None, spec: object) -> str | None:

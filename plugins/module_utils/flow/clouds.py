@@ -5,7 +5,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import replace
 from typing import Any, Callable
 
@@ -52,13 +52,14 @@ class Clouds:
         if cloud is None:
             return self.known
         if isinstance(cloud, AWS):
-            lacking = {each.region for each in judge(self.known).verdicts if _lacks(each, snapshot)}
-            self._look_up(cloud, [each for each in judge(self.known).verdicts if each.region in lacking])
+            judged = judge(self.known)
+            lacking = {each.region or "" for each in judged.verdicts if _lacks(each, snapshot)}
+            self._look_up(cloud, judged, lacking)
             self._search(cloud, snapshot, judge)
-        self._look_up(cloud, judge(self.known).verdicts)
+        self._look_up(cloud, judge(self.known))
         if isinstance(cloud, AWS):
             self._search(cloud, snapshot, judge)
-            self._look_up(cloud, judge(self.known).verdicts)
+            self._look_up(cloud, judge(self.known))
         return self.known
 
     def add(self, **found: Mapping[Any, Any]) -> None:
@@ -91,11 +92,16 @@ class Clouds:
         wish = CopyWish(copy.region, copy.facts.source or "", "", "", None, self.asking.encrypted, self.asking.kms_key)
         return is_of(wish, copy)
 
-    def _look_up(self, cloud: Cloud, verdicts: Iterable[Verdict]) -> None:
+    def _look_up(self, cloud: Cloud, judged: Assessment, regions: Collection[str] | None = None) -> None:
+        """Everything that machine sets and machines name, or of it what is in I(regions)."""
         wanted: dict[str, set[str]] = {}
-        for verdict in verdicts:
-            for image in (*(verdict.current or "").split(), *(verdict.target or "").split()):
-                wanted.setdefault(verdict.region or "", set()).add(image)
+        named = [(each.region, each.current) for each in judged.verdicts]
+        named += [(each.region, each.target) for each in judged.verdicts]
+        named += [(each.region, each.current) for each in judged.machines]
+        for region, images in named:
+            wanted.setdefault(region or "", set()).update((images or "").split())
+        if regions is not None:
+            wanted = {region: ids for region, ids in wanted.items() if region in regions}
         for copy in (each for copies in self.known.copies.values() for each in copies):
             if copy.id in wanted.get(copy.region, ()) and copy.facts.source and copy.facts.source_region:
                 wanted.setdefault(copy.facts.source_region, set()).add(copy.facts.source)  # tells the copy's age

@@ -197,6 +197,7 @@ class MachineVerdict:
     machine_set: str | None
     phase: str | None
     node: str | None
+    region: str | None
     current: str | None
     drift: bool | None
     age: Age

@@ -17,6 +17,7 @@ from ansible_collections.okd.boot_images.plugins.module_utils.flow.asking import
 from ansible_collections.okd.boot_images.plugins.module_utils.flow.common import Patience, Selection
 from ansible_collections.okd.boot_images.plugins.module_utils.flow.machine_sets import Limits, update_machine_sets
 from ansible_collections.okd.boot_images.plugins.module_utils.flow.status import status
+from ansible_collections.okd.boot_images.plugins.module_utils.model import objects as o
 from ansible_collections.okd.boot_images.plugins.module_utils.model.errors import InvalidInput, SetsFailed
 from ansible_collections.okd.boot_images.plugins.module_utils.model.wish import ImageWish
 from sandbox.ec2 import Ec2
@@ -33,6 +34,7 @@ REGIONS = [
     "sa-east-1",
     "ca-central-1",
 ]
+ANOTHER = "ami-0000000000000001a"
 OLD, NEW, MARKET = "ami-0000000000000002a", "ami-0000000000000002b", "ami-0000000000000006a"
 INFRASTRUCTURE = {"status": {"infrastructureName": "infra-7xq4k", "platformStatus": {"type": "AWS"}}}
 
@@ -69,6 +71,15 @@ def thousand(ec2: Ec2) -> Iterator[Api]:
         yield made
 
 
+def machine(name: str, image: str) -> dict[str, Any]:
+    """One of the first machine set's."""
+    labels = {"machine.openshift.io/cluster-api-machineset": "worker-0000"}
+    return {
+        "metadata": {"name": name, "namespace": o.MACHINE_API, "labels": labels},
+        "spec": {"providerSpec": {"value": aws_spec(image, placement={"region": REGIONS[0]})}},
+    }
+
+
 def asked(ec2: Ec2) -> Counter[str]:
     return Counter(each.region for each in ec2.calls("DescribeImages"))
 
@@ -92,6 +103,19 @@ def test_a_thousand_sets_in_ten_regions_are_looked_up_in_two_calls_a_region(thou
     assert len(asked(ec2)) == 10 and max(asked(ec2).values()) <= 2, asked(ec2)
     assert sum(each["updated"] for each in done["machine_sets"]) == 650
     assert thousand.written.count("worker-0000") == 1
+
+
+def test_machines_that_stand_on_images_which_no_set_names_are_as_old_as_the_cloud_says(ec2: Ec2) -> None:
+    given = {"THE_INFRASTRUCTURE": INFRASTRUCTURE, "THE_STREAM": stream()}
+    with api(fleet(1), **given) as made:
+        for each in (machine("another", ANOTHER), machine("gone", "ami-0000000000000009f"), machine("old", OLD)):
+            made.objects[o.MACHINE.path(o.MACHINE_API, each["metadata"]["name"])] = each
+        answer = status(made.client(), Selection(), None, True, Patience(), print, Asking(verify=True))
+        unasked = status(made.client(), Selection(), None, True, Patience(), print)
+    told = {each["name"]: each["age"]["text"] for each in answer["machines"]}
+    assert told == {"another": "CentOS Stream 10.0", "gone": "unknown", "old": "4.18"}
+    assert {each["age"]["text"] for each in unasked["machines"]} == {"unknown"}
+    assert asked(ec2) == {REGIONS[0]: 1}
 
 
 def test_options_that_contradict_each_other_end_the_run_before_it_begins(ec2: Ec2) -> None:
