@@ -33,8 +33,9 @@ options:
   state:
     description:
       - V(preflight) reports what stands in the way and writes nothing; V(present) upgrades, after the same judgement.
+      - V(finished) takes away the note that O(keep_decision) has left on ClusterVersion, and does nothing else.
     type: str
-    choices: [present, preflight]
+    choices: [present, preflight, finished]
     default: present
   version:
     description:
@@ -85,6 +86,13 @@ options:
     description:
       - With O(control_plane_only), the version of the minor release in between. Without it, the newest on offer.
     type: str
+  keep_decision:
+    description:
+      - What V(latest) was, and whether workers are paused, is noted on ClusterVersion, so that the same call goes on with it after it was killed.
+        With this, the note also outlives the upgrade's end, for a playbook that has more to do afterwards and ends with O(state=finished).
+      - A day after the upgrade was completed such a note is no longer followed.
+    type: bool
+    default: false
   wait_for_pools:
     description:
       - Wait for the workers' pools, too, which are updated after ClusterVersion is completed. Paused pools are not waited for.
@@ -216,6 +224,10 @@ not_checked:
   returned: always
   type: list
   elements: dict
+decision_kept:
+  description: Whether there is a note to take away with O(state=finished).
+  returned: with state present
+  type: bool
 acknowledged:
   description: Names of the gates that this call has acknowledged.
   returned: with state present
@@ -245,7 +257,7 @@ from typing import Any
 
 from ..module_utils.flow.phases import Phases
 from ..module_utils.flow.preflight import preflight
-from ..module_utils.flow.upgrade import upgrade
+from ..module_utils.flow.upgrade import finish, upgrade
 from ..module_utils.model.wish import UpgradeWish
 from ..module_utils.module import WAIT, Client, Tell, run
 
@@ -254,8 +266,11 @@ ARGUMENTS: dict[str, Any] = {
     **WAIT,
     **{name: {"type": "str"} for name in ("version", "image", "channel", "via")},
     **{name: LIST for name in ("acknowledge", "accept", "accept_risks")},
-    **{name: {"type": "bool", "default": False} for name in ("retarget", "control_plane_only", "quiet")},
-    "state": {"type": "str", "choices": ["present", "preflight"], "default": "present"},
+    **{
+        name: {"type": "bool", "default": False}
+        for name in ("retarget", "control_plane_only", "keep_decision", "quiet")
+    },
+    "state": {"type": "str", "choices": ["present", "preflight", "finished"], "default": "present"},
     "wait_for_pools": {"type": "bool", "default": True},
     "accept_timeout": {"type": "int", "default": 900},
     "pools_timeout": {"type": "int", "default": 10800},
@@ -273,6 +288,8 @@ def main() -> None:
         told: Tell = silence if params["quiet"] else tell
         if params["state"] == "preflight":
             return preflight(client, wish, params["accept"], told)
+        if params["state"] == "finished":
+            return finish(client)
         return upgrade(client, wish, params["accept"], Phases.of(params), told)
 
     run(

@@ -84,15 +84,12 @@ def test_the_module_is_killed_and_run_again(cluster: Clusters) -> None:
 
 @pytest.mark.skipif(not KILLS, reason="the long run: make upgrade-kills")
 def test_the_playbook_is_killed_and_run_again(cluster: Clusters, tmp_path: Any) -> None:
-    """The whole process group, as when the controller dies; every third time ansible-playbook alone, its module living on.
-
-    With a version by name: what latest is, is decided anew once the module has ended, also where the playbook was killed after that.
-    """
+    """The whole process group, as when the controller dies; every third time ansible-playbook alone, its module living on."""
     draw, longest = random.Random(SEED), 60.0
     for index in range(KILLS):
         made = at_4_18(cluster)
         arguments = {
-            "cluster_upgrade_version": "4.19.1", "cluster_upgrade_channel": "stable-4.19", "cluster_upgrade_acknowledge": [GATE],
+            "cluster_upgrade_version": "latest" if index % 2 else "4.19.1", "cluster_upgrade_channel": "stable-4.19", "cluster_upgrade_acknowledge": [GATE],
             "cluster_upgrade_wait_timeout": 150, "boot_images_report_dir": str(tmp_path),
         }  # fmt: skip
         kubeconfig, moment = made.sandbox.kubeconfig(), draw.uniform(1.0, longest)

@@ -16,9 +16,13 @@ from typing import Any
 
 from ..kube.client import Client
 from ..model.errors import BootImageError, InvalidInput, UpgradeRefused, WaitTimedOut
+from ..model.objects import THE_CLUSTER_VERSION
+from ..model.steps import Step
 from ..model.wish import UpgradeWish
-from ..plan.route import LATEST, Route, insist_on_steps, left, recorded_route, route
+from ..plan.route import LATEST, Route, forget, insist_on_steps, left, recorded_route, route
+from ..report import data
 from ..waiting import Tell
+from .common import again_after_conflicts
 from .phases import Phases
 from .preflight import look
 from .upgrade_walk import Walk
@@ -60,6 +64,19 @@ def upgrade(client: Client, wish: UpgradeWish, accept: Collection[str], phases: 
     return walk.result()
 
 
+def finish(client: Client) -> dict[str, Any]:
+    """The run that was to keep its decision is over: nothing is to be gone on with."""
+
+    def look_and_forget() -> tuple[Step, ...]:
+        steps = forget(client.get(THE_CLUSTER_VERSION))
+        for step in steps:
+            client.write(step)
+        return steps
+
+    steps = again_after_conflicts(look_and_forget)
+    return {"changed": bool(steps), "diff": data.diff(steps)}
+
+
 def _through(walk: Walk) -> None:
     """Channel, versions one after the other, pools; the marks of the run last."""
     if not walk.wish.version:
@@ -74,7 +91,7 @@ def _through(walk: Walk) -> None:
         return
     if walk.phases.wait and walk.phases.wait_for_pools:
         walk.until_pools()
-    if walk.state() == "completed":
+    if walk.state() == "completed" and not walk.wish.keep_decision:
         walk.forget()
 
 

@@ -95,7 +95,7 @@ class Walk:
 
     def forget(self) -> None:
         """The run is over: nothing is to be gone on with."""
-        for step in forget(look(self.client)):
+        for step in forget(self.client.get(THE_CLUSTER_VERSION)):
             self._write(step)
 
     # Waits
@@ -147,6 +147,7 @@ class Walk:
             "version": self.way.hops[-1] if self.way.hops else None,
             "hops": list(self.way.hops),
             "resumed": self.way.resumed,
+            "decision_kept": self.wish.keep_decision and self.way.recorded and bool(self.way.hops),
             "acknowledged": sorted({key for given in acks for key in given}),
             "timings": {name: round(seconds, 1) for name, seconds in self.timings.items()},
             "timed_out": self.timed_out,

@@ -70,6 +70,8 @@ class UpgradeWish:
     """Pause the other pools meanwhile, and go over the minor release in between where there is one."""
     via: str | None = None
     """The version in between; without it the newest on offer."""
+    keep_decision: bool = False
+    """What was decided stands also when all of it has come about, until the caller's own last step."""
 
     @classmethod
     def of(cls, options: Mapping[str, Any]) -> UpgradeWish:

@@ -4,13 +4,14 @@
 """Which versions a wish leads over, and what a run before this one has decided about that.
 
 What cannot be told from ClusterVersion itself (what C(latest) was when it was asked, and that workers stay paused over two versions) stands in
-an annotation of ClusterVersion, from before the first write to after the last.
+an annotation of ClusterVersion, from before the first write to after the last; of a playbook, to its own end.
 """
 
 from __future__ import annotations
 
 import json
 from dataclasses import dataclass
+from datetime import datetime, timedelta, timezone
 
 from ..model.cluster import Snapshot
 from ..model.errors import InvalidInput, UpgradeRefused
@@ -22,6 +23,8 @@ from ..model.wish import UpgradeWish
 
 LATEST = "latest"
 RECORD = "okd-boot-images.io/upgrade"
+KEPT = timedelta(days=1)
+"""How long after its completion the same command still means this upgrade, and not what has come on offer since."""
 STEPS = 2
 """Minor releases that workers may stay behind."""
 
@@ -34,6 +37,7 @@ class Route:
     origin: str
     hops: tuple[str, ...]
     control_plane_only: bool = False
+    channel: str | None = None
     resumed: bool = False
 
     @property
@@ -55,7 +59,7 @@ def route(snapshot: Snapshot, wish: UpgradeWish) -> Route:
         hops = (asked,)
     if wish.control_plane_only and hops:
         hops = _over(snapshot, hops[0], wish)
-    return Route(asked, origin, hops, wish.control_plane_only)
+    return Route(asked, origin, hops, wish.control_plane_only, wish.channel)
 
 
 def recorded_route(snapshot: Snapshot, wish: UpgradeWish) -> Route | None:
@@ -66,7 +70,7 @@ def recorded_route(snapshot: Snapshot, wish: UpgradeWish) -> Route | None:
 
 def recorded(snapshot: Snapshot) -> Route | None:
     """What the annotation says; None where there is none, or it is not ours to read."""
-    text = mapping(dig(snapshot.cluster_version, "metadata", "annotations")).get(RECORD)
+    text = _annotation(snapshot.cluster_version)
     try:
         told = json.loads(text) if isinstance(text, str) else None
     except ValueError:
@@ -75,25 +79,29 @@ def recorded(snapshot: Snapshot) -> Route | None:
     if not hops:
         return None
     asked, origin = str(dig(told, "asked")), str(dig(told, "from"))
-    return Route(asked, origin, tuple(hops), dig(told, "control_plane_only") is True, resumed=True)
+    alone, channel = dig(told, "control_plane_only") is True, dig(told, "channel")
+    return Route(asked, origin, tuple(hops), alone, channel if isinstance(channel, str) else None, resumed=True)
 
 
 def record(snapshot: Snapshot, way: Route) -> tuple[Step, ...]:
-    """Write the annotation, unless it stands there or is not needed."""
+    """Write the annotation unless it stands there; where this way needs none, take away what another one has left."""
+    if not (way.recorded and way.hops):
+        return forget(snapshot.cluster_version)
     told = {
         "asked": way.asked,
         "from": way.origin,
         "hops": list(way.hops),
         "control_plane_only": way.control_plane_only,
+        "channel": way.channel,
     }
     text = json.dumps(told, sort_keys=True)
-    stands = mapping(dig(snapshot.cluster_version, "metadata", "annotations")).get(RECORD)
-    return (_annotate(stands, text),) if way.recorded and way.hops and stands != text else ()
+    stands = _annotation(snapshot.cluster_version)
+    return (_annotate(stands, text),) if stands != text else ()
 
 
-def forget(snapshot: Snapshot) -> tuple[Step, ...]:
+def forget(cluster_version: object) -> tuple[Step, ...]:
     """Take the annotation away once everything is done."""
-    stands = mapping(dig(snapshot.cluster_version, "metadata", "annotations")).get(RECORD)
+    stands = _annotation(cluster_version)
     return (_annotate(stands, None),) if stands is not None else ()
 
 
@@ -106,19 +114,35 @@ def left(snapshot: Snapshot, way: Route) -> tuple[str, ...]:
     return way.hops[at + 1 :] if newest_entry.get("state") == "Completed" else way.hops[at:]
 
 
+def _annotation(cluster_version: object) -> object:
+    return mapping(dig(cluster_version, "metadata", "annotations")).get(RECORD)
+
+
 def _annotate(before: object, text: str | None) -> Step:
     body = {"metadata": {"annotations": {RECORD: text}}}
     return Step(THE_CLUSTER_VERSION, MergePatch(body), {RECORD: before}, {RECORD: text})
 
 
 def _goes_on(snapshot: Snapshot, before: Route, wish: UpgradeWish) -> bool:
-    """The same command, and the cluster is where that run may have left it."""
-    if before.asked != wish.version or before.control_plane_only != wish.control_plane_only:
+    """The same command, and the cluster is where that run may have left it; not long after that has come to its end."""
+    same = (wish.version, wish.control_plane_only, wish.channel)
+    if (before.asked, before.control_plane_only, before.channel) != same or _long_over(snapshot, before):
         return False
     if wish.via is not None and before.hops[:-1] not in ((), (wish.via,)):
         return False
     newest_entry = dig(snapshot.cluster_version, "status", "history", 0, "version")
     return newest_entry in before.hops or snapshot.current_version == before.origin
+
+
+def _long_over(snapshot: Snapshot, before: Route) -> bool:
+    newest_entry = mapping(dig(snapshot.cluster_version, "status", "history", 0))
+    if newest_entry.get("version") != before.hops[-1]:
+        return False
+    try:
+        completed = datetime.fromisoformat(str(newest_entry.get("completionTime")).replace("Z", "+00:00"))
+        return datetime.now(timezone.utc) - completed > KEPT
+    except (TypeError, ValueError):  # not completed yet, or a time without its zone
+        return False
 
 
 def _under_way(snapshot: Snapshot) -> str | None:

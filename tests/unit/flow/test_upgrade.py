@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import json
+from datetime import UTC, datetime
 from typing import Any
 
 import pytest
@@ -15,7 +16,7 @@ from unit.tiny_api import Api, api
 
 from ansible_collections.okd.boot_images.plugins.module_utils.flow.phases import Phases
 from ansible_collections.okd.boot_images.plugins.module_utils.flow.preflight import preflight
-from ansible_collections.okd.boot_images.plugins.module_utils.flow.upgrade import upgrade
+from ansible_collections.okd.boot_images.plugins.module_utils.flow.upgrade import finish, upgrade
 from ansible_collections.okd.boot_images.plugins.module_utils.model import errors as e
 from ansible_collections.okd.boot_images.plugins.module_utils.model import objects as o
 from ansible_collections.okd.boot_images.plugins.module_utils.model.wish import UpgradeWish
@@ -39,6 +40,10 @@ def look(made: Api, told: list[str] | None = None, accept: Any = (), **wish: Any
 
 def spec(made: Api) -> dict[str, Any]:
     return dict(made.objects[o.THE_CLUSTER_VERSION.path]["spec"])
+
+
+def notes(made: Api) -> dict[str, Any]:
+    return dict(made.objects[o.THE_CLUSTER_VERSION.path]["metadata"].get("annotations", {}))
 
 
 def test_what_it_answers_is_what_is_documented() -> None:
@@ -74,7 +79,9 @@ def test_latest_is_decided_once_and_written_down_first() -> None:
         first = ask(made, version="latest")
         assert made.written == ["version", "version"]
         note = json.loads(made.objects[o.THE_CLUSTER_VERSION.path]["metadata"]["annotations"][RECORD])
-        assert note == {"asked": "latest", "from": "4.19.0", "hops": ["4.20.0"], "control_plane_only": False}
+        assert note == {
+            "asked": "latest", "from": "4.19.0", "hops": ["4.20.0"], "control_plane_only": False, "channel": None,
+        }  # fmt: skip
         assert spec(made)["desiredUpdate"]["version"] == "4.20.0"
         made.objects[o.THE_CLUSTER_VERSION.path]["status"]["availableUpdates"].append(
             {"version": "4.20.5", "image": "i5"}
@@ -82,6 +89,47 @@ def test_latest_is_decided_once_and_written_down_first() -> None:
         again = ask(made, version="latest")
     assert (first["version"], first["state"], first["resumed"]) == ("4.20.0", "requested", False)
     assert (again["version"], again["changed"], again["resumed"]) == ("4.20.0", False, True)
+
+
+def test_what_latest_was_outlives_the_upgrade_until_its_caller_is_through() -> None:
+    """Between the upgrade and the end of a playbook something newer comes on offer, and the playbook is killed and run again."""
+    with api(THE_CLUSTER_VERSION=cluster_version(**OFFER)) as made:
+        assert ask(made, version="latest", keep_decision=True)["decision_kept"] is True
+        there = made.objects[o.THE_CLUSTER_VERSION.path]
+        done = {
+            "version": "4.20.0",
+            "state": "Completed",
+            "completionTime": datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ"),
+        }
+        there["status"]["history"].insert(0, done)
+        there["status"].update(
+            availableUpdates=[{"version": "4.20.5", "image": "i5"}], desired={"version": "4.20.0", "image": "i2"}
+        )
+        again = ask(made, version="latest", keep_decision=True)
+        assert (again["version"], again["state"], again["changed"], again["decision_kept"]) == (
+            "4.20.0", "completed", False, True,
+        )  # fmt: skip
+        assert finish(made.client(dry_run=True))["changed"] and RECORD in notes(made)
+        assert finish(made.client())["changed"] and RECORD not in notes(made)
+        assert not finish(made.client())["changed"]
+        assert ask(made, ["operator_behind"], version="latest")["version"] == "4.20.5"
+
+
+def test_a_note_without_a_keeper_goes_with_the_end_of_the_upgrade() -> None:
+    with api(THE_CLUSTER_VERSION=cluster_version(**OFFER)) as made:
+        ask(made, version="latest")
+        there = made.objects[o.THE_CLUSTER_VERSION.path]
+        there["status"]["history"].insert(0, {"version": "4.20.0", "state": "Completed"})
+        assert ask(made, version="latest")["decision_kept"] is False
+        assert RECORD not in notes(made)
+
+
+def test_a_named_version_takes_away_the_note_of_another_command() -> None:
+    with api(THE_CLUSTER_VERSION=cluster_version(**OFFER)) as made:
+        ask(made, version="latest")
+        del made.objects[o.THE_CLUSTER_VERSION.path]["spec"]["desiredUpdate"]
+        assert ask(made, version="4.19.1", keep_decision=True)["decision_kept"] is False
+        assert RECORD not in notes(made)
 
 
 def test_nothing_newer_on_offer_is_no_failure() -> None:

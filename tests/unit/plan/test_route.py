@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import json
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -97,14 +98,47 @@ def test_what_was_decided_is_read_back(way: Route) -> None:
     assert again is not None and again.resumed
     assert (again.asked, again.origin, again.hops) == (way.asked, way.origin, way.hops)
     assert record(seen, again) == ()
-    (gone,) = forget(seen)
+    (gone,) = forget(seen.cluster_version)
     assert RECORD not in merge_patch(gone.request.body, seen.cluster_version)["metadata"]["annotations"]
     assert recorded_route(seen, UpgradeWish("4.18.7")) is None
     assert recorded_route(cluster("4.18.9", note=text), wish) is None
 
 
+def test_another_channel_is_another_command() -> None:
+    way = route(cluster(), UpgradeWish("latest", channel="stable-4.19"))
+    (step,) = record(cluster(), way)
+    seen = cluster(note=step.after[RECORD])
+    assert recorded_route(seen, UpgradeWish("latest", channel="stable-4.20")) is None
+    assert recorded_route(seen, LATEST) is None
+    again = recorded_route(seen, UpgradeWish("latest", channel="stable-4.19"))
+    assert again is not None and again.channel == "stable-4.19"
+
+
+@pytest.mark.parametrize(
+    ("completed", "followed"),
+    [
+        ({"hours": 1}, True), ({"hours": 23}, True), ({"hours": 25}, False), ({"days": 400}, False), (None, True),
+    ],
+)  # fmt: skip
+def test_a_note_of_what_was_over_long_ago_is_not_followed(completed: Any, followed: bool) -> None:
+    time = (datetime.now(UTC) - timedelta(**completed)).strftime("%Y-%m-%dT%H:%M:%SZ") if completed else None
+    (step,) = record(cluster(), WAY)
+    history = [{"state": "Completed", "version": "4.19.4", "completionTime": time}]
+    seen = cluster(note=step.after[RECORD], history=history)
+    assert (recorded_route(seen, LATEST) is not None) is followed
+    # On the way to a version that is not the last, how long it takes is nobody's business.
+    (step,) = record(cluster(), LONG)
+    assert recorded_route(cluster(note=step.after[RECORD], history=history), TWO) is not None
+
+
+def test_a_way_that_needs_no_note_takes_that_of_another_away() -> None:
+    seen = cluster(note="left behind")
+    (gone,) = record(seen, route(seen, UpgradeWish("4.19.1")))
+    assert (gone.before, gone.after) == ({RECORD: "left behind"}, {RECORD: None})
+
+
 def test_an_upgrade_to_a_named_version_needs_no_record() -> None:
-    assert record(cluster(), route(cluster(), UpgradeWish("4.19.1"))) == () == forget(cluster())
+    assert record(cluster(), route(cluster(), UpgradeWish("4.19.1"))) == () == forget(cluster().cluster_version)
 
 
 @pytest.mark.parametrize("note", ["", "{", "[]", "3", json.dumps({"hops": [3, "x"]}), json.dumps({"asked": "latest"})])
