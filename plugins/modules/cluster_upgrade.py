@@ -278,14 +278,10 @@ ARGUMENTS: dict[str, Any] = {
 }
 
 
-def silence(line: str) -> None:
-    """Tell nobody."""
-
-
 def main() -> None:
     def work(client: Client, params: Mapping[str, Any], tell: Tell) -> dict[str, Any]:
         wish = UpgradeWish.of(params)
-        told: Tell = silence if params["quiet"] else tell
+        told: Tell = (lambda line: None) if params["quiet"] else tell
         if params["state"] == "preflight":
             return preflight(client, wish, params["accept"], told)
         if params["state"] == "finished":

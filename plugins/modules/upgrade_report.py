@@ -81,6 +81,10 @@ options:
     description:
       - What M(okd.boot_images.machineset_boot_image) told when it updated machine sets.
     type: dict
+  skew:
+    description:
+      - What M(okd.boot_images.managed_boot_images) told when it recorded the version of the images for skew enforcement.
+    type: dict
   failure:
     description:
       - What failed, with C(task), the name of the task, and C(result), its result. A report with it is one of a failed run.

@@ -8,6 +8,7 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 from integration.support.clusters import WORKERS, Cluster
@@ -260,6 +261,44 @@ def test_reconcile_and_back(cluster: Clusters, sample: str) -> None:
     with made.untouched():
         again = play("okd.boot_images.rollback", kubeconfig=kubeconfig)
     assert (again.code, again.recap()["changed"]) == (0, 0), again.output
+
+
+def test_reconcile_records_the_version_where_skew_enforcement_is_manual(cluster: Clusters) -> None:
+    made = cluster("gcp", release="4.22.1")
+    kubeconfig = made.sandbox.kubeconfig()
+    stands = {"mode": "None", "skew_enforcement": {"mode": "Manual", "ocp_version": "4.12.3"}}
+    assert not made.module("managed_boot_images", **stands).failed
+
+    def recorded() -> dict[str, Any]:
+        return dict(made.client.get("machineconfigurations", "cluster")["spec"]["bootImageSkewEnforcement"]["manual"])
+
+    given = {"boot_images_resource": "controlplanemachinesets"}
+    assert play("okd.boot_images.reconcile", kubeconfig=kubeconfig, **given).code == 0
+    done = play("okd.boot_images.reconcile", kubeconfig=kubeconfig)
+    assert (done.code, done.recap()["changed"]) == (0, 2), done.output
+    version = recorded()["rhcosVersion"]
+    assert version.replace(".", "-") in made.target()
+    again = play("okd.boot_images.reconcile", kubeconfig=kubeconfig)
+    assert (again.code, again.recap()["changed"]) == (0, 0), again.output
+
+    given = {"boot_images_skew_enforcement": {"mode": "Manual", "ocp_version": "4.21.0"}}
+    assert play("okd.boot_images.reconcile", kubeconfig=kubeconfig, **given).code == 0
+    assert recorded() == {
+        "mode": "RHCOSVersion",
+        "rhcosVersion": version,
+    }  # the playbook enable writes that, not this one
+
+
+def test_reconcile_where_the_version_cannot_be_told_says_so_and_ends_well(cluster: Clusters) -> None:
+    made = cluster("gcp", release="4.22.1")
+    stands = {"mode": "None", "skew_enforcement": {"mode": "Manual", "ocp_version": "4.12.3"}}
+    assert not made.module("managed_boot_images", **stands).failed
+    made.set_image(made.names[0], "projects/mine/global/images/golden")
+    done = play("okd.boot_images.reconcile", kubeconfig=made.sandbox.kubeconfig(), boot_images_names=made.names[1:])
+    assert done.code == 0, done.output
+    assert "Skew enforcement was left as it stood" in done.output and made.names[0] in done.output
+    spec = made.client.get("machineconfigurations", "cluster")["spec"]
+    assert spec["bootImageSkewEnforcement"]["manual"]["ocpVersion"] == "4.12.3"
 
 
 def test_rollback_of_one_set_by_the_records_id(cluster: Clusters) -> None:

@@ -134,6 +134,7 @@ def _warnings(facts: Facts) -> Iterator[str]:
         facts.configured,
         facts.upgrade,
         facts.reconciled,
+        facts.skew,
         mapping(facts.failure.get("result")),
     ):
         yield from (str(each) for each in sequence(result.get("warnings")))

@@ -21,11 +21,12 @@ class Facts:
     configured: Json = field(default_factory=dict)
     upgrade: Json = field(default_factory=dict)
     reconciled: Json = field(default_factory=dict)
+    skew: Json = field(default_factory=dict)
     failure: Json = field(default_factory=dict)
     version: str = ""
 
 
-FACTS = ("before", "after", "recorded", "configured", "upgrade", "reconciled", "failure")
+FACTS = ("before", "after", "recorded", "configured", "upgrade", "reconciled", "skew", "failure")
 """The results among them."""
 
 

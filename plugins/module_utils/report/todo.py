@@ -23,6 +23,10 @@ CONTROL_PLANE = (
     "boot_images_resource=controlplanemachinesets looks after it."
 )
 RECONCILE = "Run the playbook reconcile, which updates the machine sets that nobody else manages."
+RECORD = (
+    "Find out the version of the oldest boot image and record it: managed_boot_images with skew_enforcement "
+    "{mode: Manual, ocp_version: x.y.z}, or the variable boot_images_skew_enforcement."
+)
 LOOK = "Run the playbook status, which tells how the cluster stands now."
 
 
@@ -47,7 +51,9 @@ def to_do(facts: Facts, judged: Json, failure: Json | None) -> list[dict[str, An
         now += _untold(now, source)
     # Findings are about upgrades. One that failed is still before us; behind one that is done they are about the next.
     found = _untold(now, _of_findings(judged or facts.before))
-    return _grouped(NOW, [*now, *(found if failure else ())]) + _grouped(NEXT, [] if failure else found)
+    return _grouped(NOW, [*now, *(found if failure else ())]) + _grouped(
+        NEXT, [*_of_skew(facts), *(() if failure else found)]
+    )
 
 
 def _untold(needs: Sequence[Need], more: Iterable[Need]) -> list[Need]:
@@ -98,6 +104,13 @@ def _of_time(facts: Facts) -> Iterator[Need]:
         outstanding = [dig(each, "object") or each for each in sequence(late.get("waiting_for"))]
         more = " Outstanding: {}.".format(", ".join(map(str, outstanding))) if outstanding else ""
         yield Need(MUST, "ClusterVersion version", "wait_timed_out", str(late.get("message")) + more, RUN_AGAIN)
+
+
+def _of_skew(facts: Facts) -> Iterator[Need]:
+    """The version of the images could not be recorded, of which upgrades are judged."""
+    if facts.skew.get("msg") and "after" not in facts.skew:
+        told = str(facts.skew["msg"])
+        yield Need(MUST, "MachineConfiguration cluster", _code(facts.skew), told, RECORD)
 
 
 def _of_findings(newest: Json) -> Iterator[Need]:

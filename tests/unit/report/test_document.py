@@ -240,6 +240,15 @@ def test_an_upgrade_that_took_too_long_and_was_not_to_fail() -> None:
     assert told["to_do"][0]["objects"][0]["message"] == "After 5 seconds. Outstanding: MachineConfigPool worker."
 
 
+def test_a_version_that_could_not_be_recorded_is_to_be_done_before_the_next_upgrade() -> None:
+    told = report(skew={"msg": "MachineSet a: ami-1 tells no version.", "reason": "version_unknown", "failed": False})
+    (entry,) = [each for each in told["to_do"] if "skew_enforcement" in each["remedy"]]
+    assert (entry["when"], entry["reason"]) == ("next_upgrade", "version_unknown")
+    assert entry["objects"][0]["message"] == "MachineSet a: ami-1 tells no version."
+    for fine in ({}, {"changed": True, "after": {}}, {"skipped": True, "skip_reason": "Conditional result was False"}):
+        assert not any("skew_enforcement" in each["remedy"] for each in report(skew=fine)["to_do"])
+
+
 def test_warnings_once_each() -> None:
     caveats = {"conditions": {"caveats": [{"reason": "r", "message": "They are stale."}]}}
     told = report(
