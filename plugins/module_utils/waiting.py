@@ -184,7 +184,7 @@ def _until(
     watched: Watched = EVERYTHING,
 ) -> tuple[Snapshot, Assessment, tuple[Awaited, ...]]:
     started = time.monotonic()
-    deadline, last_news, last_word = started + seconds, started, started
+    deadline, last_news, last_beat = started + seconds, started, started
     looked = float("-inf")
     seen = _judged(before)
     left: tuple[Awaited, ...] = ()
@@ -195,10 +195,8 @@ def _until(
                 looked = time.monotonic()
                 left, look = _look(cache, missing, operators=watched is UPGRADE)
                 sound = look is not None
-                lines = news(seen, look) if look else []
-                for line in lines:
+                for line in news(seen, look) if look else []:
                     tell(line)
-                last_word = looked if lines else last_word
                 seen = look or seen
             now = time.monotonic()
             if sound and seen:
@@ -208,9 +206,9 @@ def _until(
                     return (*seen, left)
             if now >= deadline:
                 _timed_out(cache, seconds, seen, left)
-            if now - last_word > HEARTBEAT_SECONDS:
+            if now - last_beat >= HEARTBEAT_SECONDS:
                 tell(f"waiting for {_words(left)} ({int((now - started) / 60)} minutes)")
-                last_word = now
+                last_beat = now
             if cache.wait(min(deadline - now, WAKE_SECONDS)):
                 last_news, looked = time.monotonic(), float("-inf")
             if not sound:

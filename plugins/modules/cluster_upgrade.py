@@ -86,6 +86,11 @@ options:
     description:
       - With O(control_plane_only), the version of the minor release in between. Without it, the newest on offer.
     type: str
+  foreseen_management:
+    description:
+      - In check mode, C(spec.managedBootImages) as a task before this one will have written it by then, RV(okd.boot_images.managed_boot_images#module:after).
+        A gate about boot images is answered by that. Not looked at outside check mode.
+    type: dict
   keep_decision:
     description:
       - What V(latest) was, and whether workers are paused, is noted on ClusterVersion, so that the same call goes on with it after it was killed.
@@ -265,6 +270,7 @@ LIST: dict[str, Any] = {"type": "list", "elements": "str", "default": []}
 ARGUMENTS: dict[str, Any] = {
     **WAIT,
     **{name: {"type": "str"} for name in ("version", "image", "channel", "via")},
+    "foreseen_management": {"type": "dict"},
     **{name: LIST for name in ("acknowledge", "accept", "accept_risks")},
     **{
         name: {"type": "bool", "default": False}
@@ -272,8 +278,7 @@ ARGUMENTS: dict[str, Any] = {
     },
     "state": {"type": "str", "choices": ["present", "preflight", "finished"], "default": "present"},
     "wait_for_pools": {"type": "bool", "default": True},
-    "accept_timeout": {"type": "int", "default": 900},
-    "pools_timeout": {"type": "int", "default": 10800},
+    **{name: {"type": "int", "default": each} for name, each in (("accept_timeout", 900), ("pools_timeout", 10800))},
     "on_timeout": {"type": "str", "choices": ["fail", "report"], "default": "fail"},
 }
 

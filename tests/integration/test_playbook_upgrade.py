@@ -101,6 +101,13 @@ def test_4_18_to_4_19_on_aws_needs_the_gate_acknowledged(cluster: Clusters, tmp_
     kubeconfig = made.sandbox.kubeconfig()
     arguments = {"cluster_upgrade_version": target, "boot_images_report_dir": str(tmp_path)}
 
+    # A rehearsal foresees that the playbook's own opinion will close the gate about boot images.
+    rehearsed = play(UPGRADE, "--check", "--diff", kubeconfig=kubeconfig, **arguments)
+    assert rehearsed.code == 0, rehearsed.output
+    assert gate in rehearsed.output.split("+++")[-1]
+    assert made.client.get("clusterversions", "version")["spec"] == before
+    assert not made.client.get("configmaps", "admin-acks", "openshift-config").get("data")
+
     # The boot image gate closes by itself once the playbook has written an opinion; another one does not.
     made.client.patch("configmaps", "admin-gates", {"data": {"ack-4.18-test": "Read this."}}, gates[1])
     refused = play(UPGRADE, kubeconfig=kubeconfig, **arguments)

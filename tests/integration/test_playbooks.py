@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -224,6 +225,7 @@ def test_two_clusters_in_one_run(cluster: Clusters, second: Sandbox, tmp_path: P
         assert (done.recap(host)["failed"], done.recap(host)["changed"]) == (0, 2), done.output  # the record is one
         assert made.managers() == ALL
         assert made.images() == dict.fromkeys(made.names, made.target())
+        assert re.search(rf"^ +\[{host}\] machine set {made.names[0]} -> ", done.output, re.MULTILINE), done.output
 
 
 def test_one_failing_cluster_leaves_the_other_alone(cluster: Clusters, second: Sandbox, tmp_path: Path) -> None:

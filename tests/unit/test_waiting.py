@@ -285,6 +285,7 @@ def test_rights_that_are_lost_meanwhile_end_the_wait(status: int, error: type[Ex
 
 def test_a_heartbeat_tells_what_is_waited_for(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(waiting, "HEARTBEAT_SECONDS", 0.1)
+    monkeypatch.setattr(waiting, "WAKE_SECONDS", 0.05)
     told: list[str] = []
     with cluster([machine_set("a"), machine_set("b")]) as made:
         soon(lambda: made.write(A, {**boots(OLD), "status": {"replicas": 1}}))
@@ -292,6 +293,19 @@ def test_a_heartbeat_tells_what_is_waited_for(monkeypatch: pytest.MonkeyPatch) -
             settle(made, 0.6, told)
     assert told and all(line.startswith("waiting for MachineSet openshift-machine-api/a: It boots ") for line in told)
     assert told[0].endswith("(0 minutes)")
+
+
+def test_news_does_not_keep_the_heartbeat_from_its_minute(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(waiting, "HEARTBEAT_SECONDS", 0.2)
+    monkeypatch.setattr(waiting, "WAKE_SECONDS", 0.05)
+    told: list[str] = []
+    with cluster([machine_set("a"), machine_set("b")]) as made:
+        for number in range(12):
+            soon(lambda image=(OLD, TARGET)[number % 2]: made.write(A, boots(image)), number / 10)
+        with pytest.raises(e.WaitTimedOut):
+            settle(made, 1.3, told)
+    assert any(line.startswith("machine set a -> ") for line in told)
+    assert sum(line.startswith("waiting for ") for line in told) >= 2, told
 
 
 REFUSED = [condition("ReleaseAccepted", "False", 'Preconditions failed for payload loaded version="4.19.1"')]

@@ -16,6 +16,7 @@ from ..kube.client import Client
 from ..model import reasons
 from ..model.cluster import NotChecked, Snapshot
 from ..model.errors import UpgradeRefused
+from ..model.objects import Json, mapping
 from ..model.offers import newest
 from ..model.verdict import Assessment, Finding
 from ..model.wish import UpgradeWish
@@ -32,6 +33,15 @@ BLOCKER = "blocker"
 def look(client: Client) -> Snapshot:
     """A fresh look with all that an upgrade is judged by, but for its surroundings."""
     return read(client, user_data=True, operators=True)
+
+
+def foresee(snapshot: Snapshot, management: Json | None) -> Snapshot:
+    """With C(spec.managedBootImages) as an earlier step of a rehearsal would have left it; a gate about boot images asks for that."""
+    if management is None:
+        return snapshot
+    configuration = mapping(snapshot.configuration)
+    spec = {**mapping(configuration.get("spec")), "managedBootImages": management}
+    return replace(snapshot, configuration={**configuration, "spec": spec})
 
 
 def findings(

@@ -30,7 +30,7 @@ from ..report import upgrade as reporting
 from ..waiting import UPGRADE, Tell, until_object, until_pools_updated, until_upgraded
 from .common import again_after_conflicts
 from .phases import ACCEPTANCE, CONTROL_PLANE, OFFER, POOLS, Phases
-from .preflight import findings, look
+from .preflight import findings, foresee, look
 
 OFFER_SECONDS = 180.0
 """The updates on offer are fetched anew at once after a change of channel or version; this long the old list may still stand."""
@@ -77,19 +77,19 @@ class Walk:
             self._until_offers_change()
         else:
             self.until_offered(str(self.wish.version))
-        self.last = look(self.client)
+        self.last = self._seen()
         return True
 
     def unpause(self) -> None:
         """Let the pools go that carry our mark."""
 
         def look_and_unpause() -> None:
-            steps = pausing.unpause(look(self.client))
+            steps = pausing.unpause(self._seen())
             for step in steps:
                 self._write(step)
                 self.tell(f"pool {step.ref.name} goes on")
             if steps:
-                self.last = look(self.client)
+                self.last = self._seen()
 
         again_after_conflicts(look_and_unpause)
 
@@ -172,7 +172,7 @@ class Walk:
     # Writes
 
     def _look_and_ask(self, wish: UpgradeWish) -> None:
-        self.last = seen = look(self.client)
+        self.last = seen = self._seen()
         acks, steps = upgrading.acknowledgements(seen, wish), upgrading.upgrade(seen, wish)
         if any("desiredUpdate" in step.after for step in steps):
             self.refuse(seen, wish, acks)
@@ -188,7 +188,7 @@ class Walk:
             self._write(step)
 
     def _look_and_switch(self) -> bool:
-        self.last = seen = look(self.client)
+        self.last = seen = self._seen()
         wanted = "" if self.wish.version == LATEST else str(self.wish.version)
         stays = self.wish.channel in (None, dig(seen.cluster_version, "spec", "channel"))
         under_way = dig(seen.cluster_version, "status", "history", 0, "state") == "Partial"
@@ -213,6 +213,9 @@ class Walk:
                 OFFERS_CHANGE_SECONDS,
                 "the updates of the new channel",
             )
+
+    def _seen(self) -> Snapshot:
+        return foresee(look(self.client), self.wish.foreseen_management if self.client.dry_run else None)
 
     def refuse(self, seen: Snapshot, wish: UpgradeWish, acks: tuple[Step, ...]) -> None:
         """:raises UpgradeRefused: with every blocker that nobody has accepted."""

@@ -70,6 +70,8 @@ class UpgradeWish:
     """Pause the other pools meanwhile, and go over the minor release in between where there is one."""
     via: str | None = None
     """The version in between; without it the newest on offer."""
+    foreseen_management: Json | None = None
+    """In a rehearsal: C(spec.managedBootImages) as an earlier step will have written it by then."""
     keep_decision: bool = False
     """What was decided stands also when all of it has come about, until the caller's own last step."""
 

@@ -17,6 +17,7 @@ from ..model.version import Version
 from ..model.wish import UpgradeWish
 
 ALL = "all"
+OPENSHIFT_CHANNELS = ("eus-", "fast-", "candidate-")
 
 
 def acknowledgements(snapshot: Snapshot, wish: UpgradeWish) -> tuple[Step, ...]:
@@ -82,6 +83,7 @@ def upgrade(snapshot: Snapshot, wish: UpgradeWish) -> tuple[Step, ...]:
 
     :raises UpgradeRefused: another upgrade is under way, or the version is not on offer and no image is given.
     """
+    insist_on_channel(snapshot, wish)
     cluster_version = snapshot.cluster_version
     wanted: dict[str, Any] = {}
     if wish.channel is not None and wish.channel != dig(cluster_version, "spec", "channel"):
@@ -99,6 +101,14 @@ def upgrade(snapshot: Snapshot, wish: UpgradeWish) -> tuple[Step, ...]:
         return ()
     before = {key: dig(cluster_version, "spec", key) for key in wanted}
     return (Step(THE_CLUSTER_VERSION, write_spec(cluster_version, wanted), before, wanted),)
+
+
+def insist_on_channel(snapshot: Snapshot, wish: UpgradeWish) -> None:
+    """:raises InvalidInput: OKD is asked for a channel of OpenShift's; the graph would answer that it knows none, and offer nothing any more."""
+    if Version.of(snapshot.current_version).okd and str(wish.channel).startswith(OPENSHIFT_CHANNELS):
+        raise InvalidInput(
+            f"channel: OKD has no {wish.channel}; its channels are stable-scos-4 and its kin (eus-, fast- and candidate- are OpenShift's)."
+        )
 
 
 def refuse_retarget(under_way: str, wish: UpgradeWish) -> None:

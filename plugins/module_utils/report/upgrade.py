@@ -6,8 +6,10 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Sequence
+from textwrap import wrap
 from typing import Any
 
+from ..model import reasons
 from ..model.cluster import NotChecked, Snapshot
 from ..model.gates import gates
 from ..model.objects import dig, sequence
@@ -15,9 +17,10 @@ from ..model.offers import offers
 from ..model.pools import name, paused, paused_by_us, progress, updated
 from ..model.verdict import Finding
 from .data import finding
-from .text import fit
+from .text import fit, plain
 
 WIDTH = 200
+GATES = (reasons.ADMIN_ACK_REQUIRED, reasons.BOOT_IMAGES_UNDECIDED)
 
 
 def surroundings(snapshot: Snapshot, found: Sequence[Finding], gaps: Sequence[NotChecked]) -> dict[str, Any]:
@@ -75,7 +78,9 @@ def lines(found: Sequence[Finding], gaps: Sequence[NotChecked], accept: Collecti
     """Each finding with what to do about it; what was not checked; the sum."""
     for each in found:
         taken = " (accepted)" if each.severity == "blocker" and each.reason.code in accept else ""
-        yield fit(f"{each.severity}{taken}: {each.object}: {each.message} [{each.reason.code}]", WIDTH)
+        told = f"{each.severity}{taken}: {each.object}: {each.message} [{each.reason.code}]"
+        # What is to be acknowledged is to be read, all of it.
+        yield from wrap(plain(told), WIDTH, subsequent_indent="  ") if each.reason in GATES else [fit(told, WIDTH)]
         if each.remedy:
             yield "  -> " + fit(each.remedy, WIDTH - 5)
     for gap in gaps:

@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 import yaml
-from unit.builders import cluster_version, condition, config_map
+from unit.builders import cluster_version, condition, config_map, configuration, manager
 from unit.tiny_api import Api, api
 
 from ansible_collections.okd.boot_images.plugins.module_utils.flow.phases import Phases
@@ -72,6 +72,31 @@ def test_the_report_and_the_refusal_are_one_judgement() -> None:
         assert told[0].startswith("blocker: ClusterVersion version: etcd is down") and "[cluster_failing]" in told[0]
         assert "preflight: 1 blocker, 0 warnings" in told[-1]
         assert look(made, accept=["cluster_failing"], version="4.19.1")["ready"] is True
+
+
+GATE = "ack-4.19-boot-image-opt-out-in-4.20"
+
+
+def test_a_rehearsal_foresees_what_a_task_before_it_would_have_written() -> None:
+    given = {"THE_CLUSTER_VERSION": cluster_version(**OFFER), "ADMIN_GATES": {"data": {GATE: "Decide."}}}
+    to_come = {"machineManagers": [manager("All")]}
+    with api(**given, THE_CONFIGURATION=configuration("4.19", None)) as made:
+        with pytest.raises(e.UpgradeRefused, match=GATE):
+            ask(made, dry_run=True, version="4.20.0")
+        foreseen = ask(made, dry_run=True, version="4.20.0", foreseen_management=to_come)
+        assert foreseen["acknowledged"] == [GATE]
+        with pytest.raises(e.UpgradeRefused, match=GATE):  # not a rehearsal: what stands counts
+            ask(made, version="4.20.0", foreseen_management=to_come)
+
+
+def test_the_text_of_a_gate_is_shown_whole() -> None:
+    told: list[str] = []
+    text = "Read this. " * 60 + "Then sign."
+    with api(THE_CLUSTER_VERSION=cluster_version(**OFFER), ADMIN_GATES={"data": {"ack-4.19-x": text}}) as made:
+        look(made, told, version="4.20.0")
+    shown = [line for line in told if not line.startswith("  ->")]
+    at = next(number for number, line in enumerate(shown) if "ack-4.19-x" in line)
+    assert "Then sign. [admin_ack_required]" in shown[at + 3] and all(len(line) <= 200 for line in shown)
 
 
 def test_latest_is_decided_once_and_written_down_first() -> None:

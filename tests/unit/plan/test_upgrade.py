@@ -125,6 +125,17 @@ def test_open_gates_are_acknowledged_and_no_others(wanted: Any, given: Any, expe
 
 
 @pytest.mark.contract("G2.names")
+@pytest.mark.contract("G6.channels")
+@pytest.mark.parametrize("channel", ["eus-4.20", "fast-4.19", "candidate-4.19"])
+def test_okd_has_no_channels_of_openshift(channel: str) -> None:
+    okd = snapshot(cluster_version=cluster_version("4.19.0-okd-scos.5", **OFFERS))
+    for wish in (UpgradeWish(channel=channel), UpgradeWish("4.19.1", channel=channel)):
+        with pytest.raises(InvalidInput, match=f"channel: OKD has no {channel}"):
+            upgrade(okd, wish)
+    assert upgrade(okd, UpgradeWish(channel="next-scos-4"))
+    assert planned(UpgradeWish(channel=channel)) == {"channel": channel}
+
+
 def test_a_gate_that_does_not_exist() -> None:
     with pytest.raises(InvalidInput, match=r"names ack-4\.19-z, which this cluster has no admin gate for"):
         acks(("ack-4.19-z", "all"))
