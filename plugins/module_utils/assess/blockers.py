@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from ..model import reasons
 from ..model.cluster import Snapshot
 from ..model.conditions import Conditions
-from ..model.gates import boot_images_decided
+from ..model.gates import boot_images_decided, only_gates
 from ..model.gates import gates as told_gates
 from ..model.objects import condition, dig
 from ..model.verdict import CRASH, FAIL, Finding, Skew, Verdict
@@ -56,7 +56,7 @@ def _cluster(snapshot: Snapshot) -> Iterator[Finding]:
     if failing.get("status") == "True":
         yield finding(BLOCKER, "ClusterVersion version", reasons.CLUSTER_FAILING, str(failing.get("message")))
     upgradeable = condition(snapshot.cluster_version, "Upgradeable")
-    if upgradeable.get("status") == "False":
+    if upgradeable.get("status") == "False" and not only_gates(snapshot, str(upgradeable.get("message"))):
         yield finding(WARNING, "ClusterVersion version", reasons.NOT_UPGRADEABLE, str(upgradeable.get("message")))
     newest = dig(snapshot.cluster_version, "status", "history", 0)
     if dig(newest, "state") == "Partial":

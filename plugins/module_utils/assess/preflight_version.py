@@ -9,7 +9,7 @@ from collections.abc import Iterator
 
 from ..model import reasons
 from ..model.cluster import Snapshot
-from ..model.gates import gates
+from ..model.gates import gates, only_gates
 from ..model.objects import condition, dig, mapping, sequence
 from ..model.verdict import Finding
 from ..model.version import Version
@@ -83,6 +83,8 @@ def _upgradeable(snapshot: Snapshot) -> Iterator[Finding]:
     if told.get("status") != "False":
         return
     message = _message(told)
+    if only_gates(snapshot, message):
+        return
     operators = [each for each in snapshot.operators if condition(each, "Upgradeable").get("status") == "False"]
     overridden = bool(dig(snapshot.cluster_version, "spec", "overrides"))
     explained = (

@@ -43,6 +43,14 @@ def gates(snapshot: Snapshot) -> tuple[Gate, ...]:
     )
 
 
+def only_gates(snapshot: Snapshot, message: str) -> bool:
+    """Whether a condition's message says nothing but the texts of open gates, each of which is a finding of its own."""
+    rest = message
+    for text in sorted((each.text.strip() for each in gates(snapshot) if not each.acknowledged), key=len, reverse=True):
+        rest = rest.replace(text, "") if text else rest
+    return rest != message and not rest.strip()
+
+
 def boot_images_decided(snapshot: Snapshot) -> bool:
     """Whether somebody has said what becomes of the workers' boot images: an entry for them, or up to 4.18 an empty list, which is off there."""
     managers = dig(snapshot.configuration, "spec", "managedBootImages", "machineManagers")

@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from ..model.objects import Json, dig, mapping, sequence
+from .todo import need_not
 
 UPDATED, CURRENT, OLD, UNKNOWN, NEW, GONE = "updated", "current", "old", "unknown", "new", "gone"
 OURSELVES = "okd.boot_images"
@@ -64,13 +65,18 @@ def _writer(new: Json, ours: bool) -> str | None:
 
 
 def counts(sets: Sequence[Json]) -> dict[str, int]:
-    """How many sets there are; C(current) boot what they should, C(left) do not, C(updated) came to it in this run."""
+    """How many sets there are; C(current) boot what they should, C(left) do not, C(updated) came to it in this run.
+
+    C(aside) do not, either, and need not: the control plane's where nobody looks after it.
+    """
     there = [each["state"] for each in sets if each["state"] != GONE]
+    aside = sum(1 for each in sets if each["state"] == OLD and need_not(each))
     return {
         "total": len(there),
         "updated": there.count(UPDATED),
         "current": sum(1 for state in there if state in (UPDATED, CURRENT, NEW)),
-        "left": there.count(OLD),
+        "left": there.count(OLD) - aside,
+        "aside": aside,
         "unknown": there.count(UNKNOWN),
     }
 

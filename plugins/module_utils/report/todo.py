@@ -139,8 +139,13 @@ def _of_sets(newest: Json) -> Iterator[Need]:
         name = "{} {}/{}".format(kind.kind if kind else "", each.get("namespace"), each.get("name"))
         if each.get("decision") != "update":
             yield Need(MUST, name, _code(each), str(each.get("message")), _remedy(each))
-        elif kind != CONTROL_PLANE_MACHINE_SET:
+        elif not need_not(each):
             yield Need(MUST, name, None, should_boot(each), RECONCILE)
+
+
+def need_not(machine_set: Json) -> bool:
+    """Whether a set on an old image is nobody's work: a control plane's that could be written."""
+    return machine_set.get("resource") == CONTROL_PLANE_MACHINE_SET.plural and machine_set.get("decision") == "update"
 
 
 def should_boot(machine_set: Json) -> str:

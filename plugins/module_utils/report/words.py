@@ -107,8 +107,12 @@ def head(document: Json) -> list[tuple[str, str]]:
 
 
 def tally(counts: Json) -> str:
-    """C(3 of 4 current, 1 left)."""
-    told = [(counts.get("left"), "left"), (counts.get("unknown"), "unknown")]
+    """C(3 of 5 current, 1 left, 1 of the control plane)."""
+    told = [
+        (counts.get("left"), "left"),
+        (counts.get("aside"), "of the control plane"),
+        (counts.get("unknown"), "unknown"),
+    ]
     text = "{} of {} current".format(counts.get("current"), counts.get("total"))
     return ", ".join([text, *(f"{count} {word}" for count, word in told if count)])
 

@@ -20,6 +20,8 @@ from unit.builders import (
 )
 
 from ansible_collections.okd.boot_images.plugins.module_utils.assess.assessment import assess
+from ansible_collections.okd.boot_images.plugins.module_utils.assess.preflight import Target, preflight
+from ansible_collections.okd.boot_images.plugins.module_utils.model.surroundings import Surroundings
 from ansible_collections.okd.boot_images.plugins.module_utils.model.verdict import Finding
 
 GATES = {"data": {"ack-4.19-b": "read this", "ack-4.19-a": "and that", "ack-4.18-old": "inert", "ack-4.190-x": "other"}}
@@ -41,6 +43,27 @@ def pool(paused: Any = False, *conditions: Any) -> dict[str, Any]:
 def test_a_healthy_cluster_has_none() -> None:
     healthy = operator(condition("Degraded", "False"), condition("Available", "True"), condition("Upgradeable", "True"))
     assert found([machine_set()], operator=healthy, pools=(pool(),)) == []
+
+
+ONE, TWO = "Read the article.", "Read the article. And the other."
+
+
+@pytest.mark.parametrize(
+    ("message", "told"),
+    [
+        (ONE, False), (f"{TWO} {ONE}\n", False), (f"{ONE} It is late.", True), ("", True), ("acknowledged before", True),
+    ],
+)  # fmt: skip
+def test_a_condition_that_only_repeats_the_gates_is_not_told_once_more(message: str, told: bool) -> None:
+    gates = {"data": {"ack-4.19-a": ONE, "ack-4.19-b": TWO, "ack-4.19-c": "acknowledged before", "ack-4.19-d": ""}}
+    seen = snapshot(
+        cluster_version=cluster_version(conditions=[condition("Upgradeable", "False", message)]),
+        gates=gates,
+        acks={"data": {"ack-4.19-c": "true"}},
+    )
+    for found in (assess(seen).findings, preflight(seen, assess(seen), Surroundings(), Target("4.20.1"))):
+        assert any(each.reason.code == "not_upgradeable" for each in found) is told
+        assert sum(each.reason.code == "admin_ack_required" for each in found) == 3
 
 
 @pytest.mark.parametrize(

@@ -153,7 +153,7 @@ def test_each_risk_is_taken_by_its_own_name() -> None:
 
 @pytest.mark.contract("G2.gates", "G2.condition")
 def test_gates_block_minors_and_explain_the_condition() -> None:
-    late = told(condition("Upgradeable", "False", "read this"))
+    late = told(condition("Upgradeable", "False", "multiple reasons: read this"))
     gate = ("blocker", "admin gate ack-4.19-x", "admin_ack_required")
     assert found(Target(MINOR), gates=ACK, cluster_version=late) == [gate, ("warning", CV, "not_upgradeable")]
     assert found(Target(PATCH), gates=ACK) == [("warning", *gate[1:])]

@@ -48,7 +48,7 @@ def test_the_run_as_it_was() -> None:
     assert told["cluster"]["platform"] == "GCP"
     assert told["management"] == {"before": "None", "after": "All"}
     assert told["stream"] == {"before": "rhcos-4.17", "after": "rhcos-4.18"}
-    assert told["counts"] == {"total": 4, "updated": 3, "current": 3, "left": 1, "unknown": 0}
+    assert told["counts"] == {"total": 4, "updated": 3, "current": 3, "left": 0, "aside": 1, "unknown": 0}
     assert [each["name"] for each in told["phases"]] == ["acceptance", "control_plane", "pools"]
     assert told["pools"] == [
         {"name": "master", "nodes_updated": 3, "nodes": 3, "paused": False},
@@ -96,7 +96,7 @@ def test_sets_that_came_went_or_were_not_looked_at() -> None:
         "demo-7xq4k-worker-c": "updated",
         "cluster": "unknown",  # nobody looked at control planes the second time
     }
-    assert told["counts"] == {"total": 4, "updated": 2, "current": 3, "left": 0, "unknown": 1}
+    assert told["counts"] == {"total": 4, "updated": 2, "current": 3, "left": 0, "aside": 0, "unknown": 1}
 
 
 def test_a_machine_set_named_as_the_control_planes_is_another() -> None:
