@@ -20,6 +20,7 @@ from ..model.user_data import MISSING, NOT_OBJECT, READ, UserData
 from ..model.verdict import CRASH, FAIL, NOT_MANAGED, NOTHING, SKIP, UNKNOWN, UPDATE, Failed, Management, Outlook, Skip
 from ..platforms.base import Entry, Offer, Platform, Site
 from ..platforms.shapes import fault as shape_fault
+from ..platforms.shapes import shapes
 from .architecture import multi_arch
 from .gates import cluster_gate, stream_gate
 
@@ -30,6 +31,7 @@ MANAGED_USER_DATA = "worker-user-data-managed"
 DEFAULT_USER_DATA = "worker-user-data"
 CONVERTIBLE = ("2.0.0", "2.1.0", "2.2.0")
 """Ignition versions below 3 that the operator rewrites to 3.5.0."""
+_SECRET = shapes(mapping="userDataSecret", text="userDataSecret.name")
 
 
 @dataclass(frozen=True)
@@ -163,7 +165,7 @@ def _the_image(case: Case) -> Outlook:
 
 
 def _secret_reference_fault(spec: Json) -> Failed | None:
-    wrong = shape_fault(spec, {"userDataSecret": "mapping", "userDataSecret.name": "text"})
+    wrong = shape_fault(spec, _SECRET)
     return Failed(reasons.PROVIDER_SPEC_INVALID, f"providerSpec.value.{wrong}.") if wrong else None
 
 

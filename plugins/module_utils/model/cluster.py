@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Any
 
 from .objects import CONTROL_PLANE_MACHINE_SET, MACHINE_API, MACHINE_SET, Json, Kind, ObjectRef, dig, mapping, sequence
@@ -72,7 +73,7 @@ class MachineSet:
     def provider_spec_path(self) -> tuple[str, ...]:
         return PROVIDER_SPEC[self.kind]
 
-    @property
+    @cached_property
     def provider_spec(self) -> Any:
         return dig(self.object, *self.provider_spec_path)
 

@@ -12,8 +12,8 @@ from ..model import reasons
 from ..model.objects import Json, dig
 from ..model.verdict import FAIL, Outlook
 
-Shapes = Mapping[str, str]
-"""Path with dots -> C(text), C(boolean), C(number), C(mapping) or C(list)."""
+Shapes = Mapping[tuple[str, ...], str]
+"""Path -> C(text), C(boolean), C(number), C(mapping) or C(list)."""
 _TYPES: dict[str, tuple[type, ...]] = {
     "text": (str, bool, int, float),
     "boolean": (bool,),
@@ -24,9 +24,9 @@ _TYPES: dict[str, tuple[type, ...]] = {
 """The decoder (sigs.k8s.io/yaml) writes numbers and booleans as text where the field is text."""
 
 
-def shapes(**fields: str) -> dict[str, str]:
-    """I(fields) by shape, their paths with blanks between: C(shapes(text="region zone"))."""
-    return {path: shape for shape, paths in fields.items() for path in paths.split()}
+def shapes(**fields: str) -> Shapes:
+    """I(fields) by shape, their dotted paths with blanks between: C(shapes(text="region zone", list="image.tags"))."""
+    return {tuple(path.split(".")): shape for shape, paths in fields.items() for path in paths.split()}
 
 
 def holds(shape: str, value: Any) -> bool:
@@ -39,8 +39,8 @@ def holds(shape: str, value: Any) -> bool:
 def fault(spec: Json, wanted: Shapes) -> str | None:
     """The first field that its type cannot hold, as C(image.sku is no text)."""
     for path, shape in wanted.items():
-        if not holds(shape, dig(spec, *path.split("."))):
-            return f"{path} is no {shape}"
+        if not holds(shape, dig(spec, *path)):
+            return "{} is no {}".format(".".join(path), shape)
     return None
 
 
