@@ -107,14 +107,10 @@ def head(document: Json) -> list[tuple[str, str]]:
 
 
 def tally(counts: Json) -> str:
-    """C(3 of 5 current, 1 left, 1 of the control plane)."""
-    told = [
-        (counts.get("left"), "left"),
-        (counts.get("aside"), "of the control plane"),
-        (counts.get("unknown"), "unknown"),
-    ]
-    text = "{} of {} current".format(counts.get("current"), counts.get("total"))
-    return ", ".join([text, *(f"{count} {word}" for count, word in told if count)])
+    """C(3 of 5 current, 1 left, the control plane's not)."""
+    found = ["{} of {} current".format(counts.get("current"), counts.get("total"))]
+    found += [f"{counts[key]} {key}" for key in ("left", "unknown") if counts.get(key)]
+    return ", ".join(found + (["the control plane's not"] if counts.get("aside") else []))
 
 
 def compared(document: Json) -> list[tuple[str, str, str]]:

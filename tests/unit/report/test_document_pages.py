@@ -257,7 +257,7 @@ def test_the_page_says_what_a_person_wants_to_know() -> None:
     text = Page(PAGES["ok"]).text
     for words in (
         "Boot images of prod done", "4.17.12 → 4.18.0", "1 h 45 min", "What a person must still do Nothing.", "Before the next upgrade",
-        "3 of 4 current, 1 of the control plane Updated in this run 3", "Updated by operator machine-config.",
+        "3 of 4 current, the control plane's not Updated in this run 3", "Updated by operator machine-config.",
         "6 of 9 machines were started from another image",
         "The playbook rollback with boot_images_record=", "a backup of etcd", "control plane 10 s",
     ):  # fmt: skip
