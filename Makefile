@@ -10,8 +10,8 @@ ARGS ?=
 # Parts are run side by side by tools/run_tests.py, which knows what depends on what; make itself runs one thing at a time.
 .NOTPARALLEL:
 
-PARTS := lint sanity unit integration operators molecule build
-.PHONY: reason-codes upgrade-kills agreement fuzz random kills bench mutation help venv demo sandbox test $(PARTS) controlplane coverage changelog lock clean
+PARTS := lint sanity unit integration operators molecule docs build
+.PHONY: reason-codes playbook-page upgrade-kills agreement fuzz random kills bench mutation help venv demo sandbox test $(PARTS) controlplane coverage changelog lock clean
 
 help: ## What can be made (this text)
 	@sed -n 's/^\([a-z-]*\): .*## \(.*\)/\1|\2/p' $(MAKEFILE_LIST) | awk -F'|' '{ printf "  make %-13s %s\n", $$1, $$2 }'
@@ -38,6 +38,9 @@ operators: ## The sandbox and its simulated operators, on a real API server
 	@$(RUN) python tools/run_tests.py $@
 
 molecule: ## The roles, as users run them
+	@$(RUN) python tools/run_tests.py $@
+
+docs: ## Build the documentation site, without a warning, and follow its links
 	@$(RUN) python tools/run_tests.py $@
 
 build: ## Build the collection's tarball and check what is in it
@@ -87,3 +90,6 @@ clean: ## Remove this checkout's logs, copies and artefacts (OKD_BOOT_IMAGES_CAC
 
 reason-codes: ## Write docs/reason-codes.md anew from the code
 	@$(RUN) python tools/reason_codes.py
+
+playbook-page: ## Write docs/playbooks.md anew from the playbooks
+	@$(RUN) python tools/playbook_page.py

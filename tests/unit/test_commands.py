@@ -89,7 +89,7 @@ def test_messages_of_the_runbook_are_said_by_the_code():
     ]
     messages = [
         piece.strip()
-        for cell in column(RUNBOOK.read_text(encoding="utf-8"), "the message begins with")
+        for cell in column(RUNBOOK.read_text(encoding="utf-8"), "the message says")
         for message in re.findall(r"`([^`]+)`", cell)
         for piece in message.split("…")
         if piece.strip()

@@ -6,27 +6,24 @@
 from __future__ import annotations
 
 import re
-import sys
 from pathlib import Path
 
+import playbook_page
 import pytest
+import reason_codes
 
 CHECKOUT = Path(__file__).resolve().parents[2]
 PAGES = sorted([CHECKOUT / "README.md", *CHECKOUT.glob("docs/**/*.md"), *CHECKOUT.glob("roles/*/README.md")])
 LINK = re.compile(r"\]\((?!https?://|#)([^)#]+)")
 
 
-@pytest.fixture
-def reason_codes(monkeypatch):
-    monkeypatch.syspath_prepend(str(CHECKOUT / "tools"))
-    import reason_codes
-
-    yield reason_codes
-    sys.modules.pop("reason_codes", None)
-
-
-def test_the_page_of_reason_codes_is_the_codes_own(reason_codes):
+def test_the_page_of_reason_codes_is_the_codes_own():
     assert reason_codes.TARGET.read_text(encoding="utf-8") == reason_codes.page(), "run make reason-codes"
+
+
+def test_the_page_of_playbooks_is_the_playbooks_own():
+    assert set(playbook_page.ORDER) == {path.stem for path in CHECKOUT.glob("playbooks/*.yml")}
+    assert playbook_page.TARGET.read_text(encoding="utf-8") == playbook_page.page(), "run make playbook-page"
 
 
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: str(page.relative_to(CHECKOUT)))
