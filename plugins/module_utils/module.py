@@ -120,7 +120,8 @@ def run(arguments: Mapping[str, Any], work: Work, **constraints: Any) -> None:
     gc.disable()
     module = Module(argument_spec={**AUTH, **arguments}, supports_check_mode=True, **constraints)
     try:
-        result = work(_open(module), module.params, teller(module.params.get("progress_file")))
+        tell = teller(module.params.get("progress_file"), module.warn)
+        result = work(_open(module, tell), module.params, tell)
     except BootImageError as error:
         module.fail_json(**{**_warned(module, error.result), "msg": str(error), "reason": error.reason})
     module.exit_json(**_warned(module, result))
@@ -133,10 +134,10 @@ def _warned(module: AnsibleModule, result: dict[str, Any]) -> dict[str, Any]:
     return {name: value for name, value in result.items() if name != "warnings"}
 
 
-def _open(module: AnsibleModule) -> Client | MustGather:
+def _open(module: AnsibleModule, tell: Tell) -> Client | MustGather:
     if module.params.get("must_gather"):
         return MustGather(module.params["must_gather"])
-    client = Client.open(_options(module.params), dry_run=module.check_mode)
+    client = Client.open(_options(module.params), module.check_mode, tell)
     if not client.verified:
         module.warn(
             f"TLS certificates are not validated: anybody on the way to {client.host} can read the credentials."
@@ -182,14 +183,22 @@ def asking(params: Mapping[str, Any]) -> Asking:
     )
 
 
-def teller(path: str | None) -> Tell:
-    """A function that appends one line to the progress file; it does nothing without one."""
-    if not path:
-        return lambda line: None
+def teller(path: str | None, warn: Callable[[str], None]) -> Tell:
+    """A function that appends one line to the progress file; it does nothing without one.
+
+    A file that cannot be written (any more) costs the lines and not the work: it is warned of once.
+    """
+    broken: list[str] = [] if path else ["not asked for"]
 
     def tell(line: str) -> None:
-        with open(str(path), "a", encoding="utf-8") as stream:
-            stream.write(line + "\n")
+        if broken:
+            return
+        try:
+            with open(str(path), "a", encoding="utf-8") as stream:
+                stream.write(line + "\n")
+        except OSError as error:
+            broken.append(str(error))
+            warn(f"No more progress lines: {path} cannot be written: {error.strerror}.")
 
     return tell
 

@@ -12,19 +12,12 @@ from typing import Callable, NoReturn
 
 from .assess.assessment import assess
 from .kube.client import Client
+from .kube.giving_up import TROUBLES, GivingUp
 from .kube.watch import Cache
 from .model import objects as o
 from .model import reasons
 from .model.cluster import Snapshot
-from .model.errors import (
-    ConnectionFailed,
-    Forbidden,
-    InvalidStream,
-    ServerFailed,
-    Unauthorized,
-    UpgradeRefused,
-    WaitTimedOut,
-)
+from .model.errors import BootImageError, InvalidStream, UpgradeRefused, WaitTimedOut
 from .model.verdict import DOUBTFUL, PENDING, STUCK, Assessment, Awaited
 from .read.cluster import read
 from .report import data
@@ -154,7 +147,8 @@ def until_object(
     :raises WaitTimedOut: it was not so after I(seconds).
     """
     deadline = time.monotonic() + seconds
-    with _cached(source, [(ref.kind, ref.namespace or None, None)]) as cache:
+    giving_up = GivingUp()
+    with _cached(source, [(ref.kind, ref.namespace or None, None)]) as cache, cache.until(deadline):
         while not done(cache.find(ref)):
             now = time.monotonic()
             if now >= deadline:
@@ -162,7 +156,7 @@ def until_object(
                     f"After {seconds:.0f} seconds still waiting for {awaited}. What is written stands; run it again to go on."
                 )
             cache.wait(min(deadline - now, WAKE_SECONDS))
-            _insist_on_rights(cache)
+            giving_up.consider(cache.trouble())
 
 
 @contextmanager
@@ -188,12 +182,13 @@ def _until(
     looked = float("-inf")
     seen = _judged(before)
     left: tuple[Awaited, ...] = ()
-    sound = False
-    with _cached(source, watched) as cache:
+    sound, trouble = False, None
+    giving_up = GivingUp()
+    with _cached(source, watched) as cache, cache.until(deadline):
         while True:
             if time.monotonic() - looked > FALLBACK_SECONDS:
                 looked = time.monotonic()
-                left, look = _look(cache, missing, operators=watched is UPGRADE)
+                left, look, trouble = _look(cache, missing, operators=watched is UPGRADE)
                 sound = look is not None
                 for line in news(seen, look) if look else []:
                     tell(line)
@@ -213,30 +208,26 @@ def _until(
                 last_news, looked = time.monotonic(), float("-inf")
             if not sound:
                 looked = float("-inf")
-            _insist_on_rights(cache)
+            giving_up.consider(trouble or cache.trouble())
 
 
-def _look(cache: Cache, missing: Missing, operators: bool) -> tuple[tuple[Awaited, ...], Look | None]:
-    """What is missing, and what was seen; None where the cluster cannot be judged for the moment."""
+def _look(
+    cache: Cache, missing: Missing, operators: bool
+) -> tuple[tuple[Awaited, ...], Look | None, BootImageError | None]:
+    """What is missing, and what was seen; None and why where the cluster cannot be judged for the moment."""
     try:
         snapshot = read(cache, user_data=True, operators=operators)
         judged = assess(snapshot)
     except InvalidStream as error:  # during an upgrade the ConfigMap is replaced
-        return (Awaited("ConfigMap coreos-bootimages", reasons.STREAM_INVALID, str(error)),), None
-    except (ConnectionFailed, ServerFailed) as error:  # during an upgrade API servers restart
-        return (Awaited("the API server", reasons.UPGRADE_UNDER_WAY, str(error)),), None
-    return missing(snapshot, judged), (snapshot, judged)
+        return (Awaited("ConfigMap coreos-bootimages", reasons.STREAM_INVALID, str(error)),), None, None
+    except TROUBLES as error:
+        return (Awaited("the API server", reasons.UPGRADE_UNDER_WAY, str(error)),), None, error
+    return missing(snapshot, judged), (snapshot, judged), None
 
 
 def _comes(missing: Awaited, quiet: float) -> bool:
     """Whether it is still waited for; what is doubtful until it has been quiet for long enough."""
     return missing.state == PENDING or (missing.state == DOUBTFUL and quiet <= QUIET_SECONDS)
-
-
-def _insist_on_rights(cache: Cache) -> None:
-    trouble = cache.trouble()
-    if isinstance(trouble, (Unauthorized, Forbidden)):
-        raise trouble
 
 
 def _judged(before: Snapshot | None) -> Look | None:

@@ -128,7 +128,7 @@ def test_a_report_that_cannot_be_written_harms_no_cluster(cluster: Clusters, tmp
 
 def test_a_cluster_that_cannot_be_reached_has_a_report(tmp_path: Path) -> None:
     kubeconfig = tmp_path / "kubeconfig"
-    server = {"name": "c", "cluster": {"server": "https://127.0.0.1:9", "insecure-skip-tls-verify": True}}
+    server = {"name": "c", "cluster": {"server": "https://api.nowhere.invalid", "insecure-skip-tls-verify": True}}
     user = {"name": "u", "user": {"token": "canary-token"}}
     context = {"name": "x", "context": {"cluster": "c", "user": "u"}}
     kubeconfig.write_text(

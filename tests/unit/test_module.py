@@ -226,8 +226,17 @@ def test_options_become_values() -> None:
 
 
 def test_progress_is_appended(tmp_path: Path) -> None:
-    teller(None)("nowhere")
-    tell = teller(str(tmp_path / "p"))
+    teller(None, pytest.fail)("nowhere")
+    tell = teller(str(tmp_path / "p"), pytest.fail)
     tell("one")
     tell("é")
     assert (tmp_path / "p").read_text(encoding="utf-8") == "one\né\n"
+
+
+@pytest.mark.parametrize("path", ["/dev/full", "/nonexistent/p"])
+def test_a_progress_file_that_cannot_be_written_costs_one_warning(path: str) -> None:
+    warnings: list[str] = []
+    tell = teller(path, warnings.append)
+    tell("one")
+    tell("two")
+    assert [each.partition(" cannot be written: ")[0] for each in warnings] == [f"No more progress lines: {path}"]

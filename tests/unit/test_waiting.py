@@ -34,8 +34,7 @@ from unit.loopback import Answer, Request, serve
 from unit.tiny_api import api as tiny_api
 
 from ansible_collections.okd.boot_images.plugins.module_utils import waiting
-from ansible_collections.okd.boot_images.plugins.module_utils.kube import client as clients
-from ansible_collections.okd.boot_images.plugins.module_utils.kube import watch
+from ansible_collections.okd.boot_images.plugins.module_utils.kube import exchange, giving_up, watch
 from ansible_collections.okd.boot_images.plugins.module_utils.kube.client import Client
 from ansible_collections.okd.boot_images.plugins.module_utils.kube.connection import Options
 from ansible_collections.okd.boot_images.plugins.module_utils.model import errors as e
@@ -130,7 +129,10 @@ class Watchable:
 def hurried(monkeypatch: pytest.MonkeyPatch) -> None:
     """Seconds instead of minutes; each test that is about one of these times sets it."""
     monkeypatch.setattr(watch, "QUIET_SECONDS", 0.01)
-    monkeypatch.setattr(clients, "_pause", lambda attempt, retry_after: 0.0)
+    monkeypatch.setattr(exchange, "_pause", lambda attempt, retry_after: 0.05)
+    monkeypatch.setattr(exchange, "AWAY_SECONDS", 0.5)
+    monkeypatch.setattr(exchange, "BRIEF_SECONDS", 0.1)
+    monkeypatch.setattr(giving_up, "RIGHTS_SECONDS", 0.5)
 
 
 @contextmanager

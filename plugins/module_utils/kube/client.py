@@ -1,48 +1,59 @@
 # Copyright (c) 2026, the okd.boot_images contributors
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Requests to the API server: paged lists, patches that are a dry run in check mode, retries. Nobody else speaks HTTP to it."""
+"""What can be asked of the API server: objects, paged lists, watches, and patches that are a dry run in check mode."""
 
 from __future__ import annotations
 
 import json
-import random
-import threading
-import time
-from collections.abc import Iterator
-from typing import Any
-from urllib.parse import urlencode
+from contextlib import AbstractContextManager
+from typing import Any, Callable
 
-from ..model.errors import Forbidden, NotFound, ServerFailed
+from ..model.errors import Forbidden, Gone, NotFound
 from ..model.objects import SELF_SUBJECT_REVIEW, Json, Kind, ObjectRef, dig, sequence
 from ..model.steps import Create, JsonPatch, Step
-from . import answers
+from .answers import Asked
 from .connection import Options, Transport, connect
+from .events import Events
+from .exchange import AGENT, Exchange, Request
 
-FIELD_MANAGER = "okd.boot_images"
+FIELD_MANAGER = AGENT
 PAGE = 10000
 """Objects a list. The API server answers the first page from its cache and further ones from etcd, which costs it five times as much."""
-TRIES = 6
-CONNECT_SECONDS, READ_SECONDS = 10.0, 60.0
-LONGEST_PAUSE = 30.0
-RETRIED = (429, 500, 502, 503, 504)
-"""Statuses worth another try. A write that took effect although its answer was lost is told by its C(test) operations or
-resourceVersion: the second try conflicts, and the caller looks afresh."""
+LISTS = 4
+"""How often a list is begun whose pages the server forgets (after five minutes, or when it restarts)."""
+SILENT_SECONDS = 60.0
+"""A watch on which nothing comes for so long is begun anew. A live one brings a bookmark each minute; a dead connection brings nothing."""
 
 
 class Client:
     """One cluster. With I(dry_run) every write is validated and admitted by the server and then forgotten."""
 
-    def __init__(self, transport: Transport, dry_run: bool = False) -> None:
-        self.host = transport.host
-        self.verified = transport.verified
+    def __init__(self, exchange: Exchange, dry_run: bool = False) -> None:
         self.dry_run = dry_run
-        self._transport = transport
-        self._auth = threading.Lock()
+        self._exchange = exchange
 
     @classmethod
-    def open(cls, options: Options, dry_run: bool = False) -> Client:
-        return cls(connect(options), dry_run)
+    def open(cls, options: Options, dry_run: bool = False, tell: Callable[[str], None] = lambda line: None) -> Client:
+        """:param tell: told in one line when the API server is away and is waited for."""
+
+        def connected() -> Transport:
+            return connect(options)
+
+        return cls(Exchange(connected(), connected, tell), dry_run)
+
+    @property
+    def host(self) -> str:
+        return self._exchange.transport.host
+
+    @property
+    def verified(self) -> bool:
+        """Whether the server's certificate is."""
+        return self._exchange.transport.verified
+
+    def until(self, deadline: float) -> AbstractContextManager[None]:
+        """Within, no failure of the API server is borne beyond that moment of C(time.monotonic)."""
+        return self._exchange.until(deadline)
 
     def get(self, ref: ObjectRef) -> Json:
         """:raises NotFound: and the other errors of kube.answers."""
@@ -61,6 +72,14 @@ class Client:
 
     def list_with_version(self, kind: Kind, namespace: str | None = None, **query: str) -> tuple[list[Json], str]:
         """All objects and the resourceVersion to watch from."""
+        for _begun in range(LISTS - 1):
+            try:
+                return self._pages(kind, namespace, query)
+            except Gone:
+                continue
+        return self._pages(kind, namespace, query)
+
+    def _pages(self, kind: Kind, namespace: str | None, query: dict[str, str]) -> tuple[list[Json], str]:
         found: list[Json] = []
         token: str | None = ""
         version = ""
@@ -101,32 +120,14 @@ class Client:
         name = dig(answer, "status", "userInfo", "username")
         return name if isinstance(name, str) else ""
 
-    def events(self, kind: Kind, namespace: str | None, seconds: float, **query: str) -> Iterator[Json]:
-        """A watch of at most I(seconds); ends quietly when the server or the network ends it.
+    def events(self, kind: Kind, namespace: str | None, seconds: float, **query: str) -> Events:
+        """A watch of at most I(seconds).
 
         :raises ConnectionFailed: it could not be begun; and the other errors of kube.answers.
         """
-        import urllib3
-
         query = dict(query, watch="true", allowWatchBookmarks="true", timeoutSeconds=str(int(seconds)))
-        try:
-            response = self._send("GET", kind.path(namespace), query, None, None, read_timeout=seconds + 5, stream=True)
-        except urllib3.exceptions.HTTPError as error:
-            raise answers.unreachable(self.host, error) from error
-        try:
-            if response.status >= 400:
-                raise answers.refused("GET", kind, namespace, None, response.status, response.read())
-            pending = b""
-            for chunk in response.stream(65536, decode_content=True):
-                *lines, pending = (pending + chunk).split(b"\n")
-                for line in lines:
-                    if line.strip():
-                        yield json.loads(line)
-        except (urllib3.exceptions.HTTPError, ValueError, OSError):
-            return
-        finally:
-            # A watch is never read to its end, so its connection must not go back into the pool.
-            response.close()
+        request = Request(Asked("GET", kind, namespace), kind.path(namespace), query)
+        return Events(self._exchange.open(request, min(SILENT_SECONDS, seconds + 5)))
 
     def _ask(
         self,
@@ -139,68 +140,8 @@ class Client:
         media: str | None = None,
         path: str | None = None,
     ) -> Json:
-        import urllib3
-
         if self.dry_run and method != "GET":
             query = dict(query or {}, dryRun="All")
         payload = None if body is None else json.dumps(body).encode()
-        for attempt in range(TRIES):
-            last = attempt == TRIES - 1
-            try:
-                response = self._send(method, path or kind.path(namespace, name), query, payload, media, READ_SECONDS)
-            except urllib3.exceptions.HTTPError as error:
-                if last or isinstance(error, urllib3.exceptions.SSLError):
-                    raise answers.unreachable(self.host, error) from error
-                time.sleep(_pause(attempt, None))
-                continue
-            if response.status in RETRIED and not last:
-                time.sleep(_pause(attempt, response.headers.get("Retry-After")))
-                continue
-            if response.status >= 400:
-                raise answers.refused(method, kind, namespace, name, response.status, response.data)
-            try:
-                parsed = json.loads(response.data)
-            except (ValueError, RecursionError) as error:
-                raise ServerFailed(f"The answer of {self.host} is no JSON: {error}") from error
-            if not isinstance(parsed, dict):
-                raise ServerFailed(f"The answer of {self.host} is no JSON object.")
-            return parsed
-        raise ServerFailed(f"No answer from {self.host}.")
-
-    def _send(
-        self,
-        method: str,
-        path: str,
-        query: dict[str, str] | None,
-        payload: bytes | None,
-        media: str | None,
-        read_timeout: float,
-        stream: bool = False,
-    ) -> Any:
-        import urllib3
-
-        headers = urllib3.HTTPHeaderDict({"Accept": "application/json", "User-Agent": FIELD_MANAGER})
-        with self._auth:
-            for name, value in self._transport.headers():
-                headers.add(name, value)
-        if media:
-            headers["Content-Type"] = media
-        url = self.host + path + ("?" + urlencode(query) if query else "")
-        timeout = urllib3.Timeout(connect=CONNECT_SECONDS, read=read_timeout)
-        return self._transport.pool.request(
-            method,
-            url,
-            body=payload,
-            headers=headers,
-            timeout=timeout,
-            retries=False,
-            redirect=False,
-            preload_content=not stream,
-        )
-
-
-def _pause(attempt: int, retry_after: str | None) -> float:
-    """Seconds to the next try: what the server asks for, else doubling with jitter."""
-    if retry_after and retry_after.isdigit():
-        return min(float(retry_after), LONGEST_PAUSE)
-    return float(min(0.2 * 2**attempt, LONGEST_PAUSE)) * (0.5 + random.random())
+        asked = Asked(method, kind, namespace, name)
+        return self._exchange.ask(Request(asked, path or kind.path(namespace, name), query, payload, media))

@@ -12,6 +12,7 @@ from __future__ import annotations
 import os
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Any
 
 from ..model.errors import ConnectionFailed, InvalidInput, MissingLibrary
@@ -48,6 +49,8 @@ class Transport:
     configuration: Any = field(repr=False)
     verified: bool = True
     impersonation: tuple[tuple[str, str], ...] = ()
+    certificate: bytes = field(default=b"", repr=False)
+    """The client's, as it was when the pool was made."""
 
     def headers(self) -> list[tuple[str, str]]:
         """Authorization (an expired exec plugin or token file is read anew) and impersonation; one header per group."""
@@ -89,7 +92,12 @@ def connect(options: Options) -> Transport:
     groups = [("Impersonate-Group", group) for group in options.impersonate_groups]
     user = [("Impersonate-User", options.impersonate_user)] if options.impersonate_user else []
     return Transport(
-        str(configuration.host).rstrip("/"), pool, configuration, bool(configuration.verify_ssl), tuple(user + groups)
+        str(configuration.host).rstrip("/"),
+        pool,
+        configuration,
+        bool(configuration.verify_ssl),
+        tuple(user + groups),
+        Path(configuration.cert_file).read_bytes() if configuration.cert_file else b"",
     )
 
 

@@ -9,16 +9,20 @@ import gc
 import threading
 import time
 from collections.abc import Sequence
+from contextlib import AbstractContextManager
 from typing import Any
 
-from ..model.errors import BootImageError, Forbidden, NotFound
+from ..model.errors import BootImageError, Forbidden, Gone, NotFound, NotServed
 from ..model.objects import Json, Kind, ObjectRef, dig
 from .client import Client
+from .events import Events
 
 WATCH_SECONDS = 240
 """One watch request; the server would end it after 5 to 10 minutes anyway."""
 QUIET_SECONDS = 0.2
 """News is gathered this long, so that a burst of changes is judged once."""
+UNSERVED_SECONDS = 15.0
+"""How long until a kind that was not served is asked for again."""
 STALE_SECONDS = 60.0
 """How long an object outside the watched kinds is believed."""
 
@@ -32,22 +36,31 @@ class Watched:
         self.kind, self.namespace, self.name = kind, namespace, name
         self.objects: dict[str, Json] = {}
         self.error: BootImageError | None = None
+        self.unserved: NotServed | None = None
+        """Set while the server does not serve the kind: then nobody knows what there is of it."""
         self._client, self._news = client, news
         self._query = {"fieldSelector": "metadata.name=" + name} if name else {}
         self._ended = threading.Event()
+        self._events: Events | None = None
         self._lock = threading.Lock()
-        try:
-            self._version = self._relist()
-        except NotFound:  # a cluster without machines does not serve their kind; there is nothing to watch
-            return
+        self._version = self._relist()
         threading.Thread(target=self._run, name="watch " + kind.plural, daemon=True).start()
 
     def end(self) -> None:
         self._ended.set()
+        events = self._events
+        if events:
+            events.end()
 
     def _relist(self) -> str:
-        found, version = self._client.list_with_version(self.kind, self.namespace, **self._query)
+        """The version to watch from; empty while the kind is not served."""
+        try:
+            found, version = self._client.list_with_version(self.kind, self.namespace, **self._query)
+        except NotServed as error:
+            self.unserved = error
+            return ""
         self.objects = {str(dig(item, "metadata", "name")): item for item in found}
+        self.unserved = None
         return version
 
     def put(self, item: Json, gone: bool = False) -> bool:
@@ -70,36 +83,45 @@ class Watched:
 
     def _run(self) -> None:
         pause = 0.5
-        while not self._ended.is_set():
+        wait = UNSERVED_SECONDS if self.unserved else 0.0
+        while not self._ended.wait(wait):
             try:
-                if not self._version:
-                    self._version = self._relist()
-                    self._news.set()
+                self._list_again()
                 started = time.monotonic()
-                self._follow()
+                if self._version:
+                    self._follow()
                 self.error = None
                 pause = 0.5 if time.monotonic() - started > 5 else min(pause * 2, 15.0)
+            except (Gone, NotServed):  # both are told by the next list
+                self._version = ""
             except BootImageError as error:
                 self.error, self._version = error, ""
                 self._news.set()
                 pause = min(pause * 2, 15.0)
-            self._ended.wait(pause if self.error or pause > 0.5 else 0.0)
+            wait = UNSERVED_SECONDS if self.unserved else pause if self.error or pause > 0.5 else 0.0
+
+    def _list_again(self) -> None:
+        if self._version:
+            return
+        was = self.unserved
+        self._version = self._relist()
+        if not (was and self.unserved):
+            self._news.set()
 
     def _follow(self) -> None:
-        for event in self._client.events(
+        self._events = self._client.events(
             self.kind, self.namespace, WATCH_SECONDS, resourceVersion=self._version, **self._query
-        ):
+        )
+        if self._ended.is_set():
+            self._events.end()
+        for event in self._events:
             kind, item = event.get("type"), event.get("object")
             if kind == "ERROR":  # 410 Gone: what happened meanwhile is only to be had by listing
                 self._version = ""
                 return
             self._version = str(dig(item, "metadata", "resourceVersion") or self._version)
-            if kind == "BOOKMARK" or not isinstance(item, dict):
-                continue
-            if self.put(item, gone=kind == "DELETED"):
+            if kind != "BOOKMARK" and isinstance(item, dict) and self.put(item, gone=kind == "DELETED"):
                 self._news.set()
-            if self._ended.is_set():
-                return
 
 
 class Cache:
@@ -117,6 +139,10 @@ class Cache:
     def __enter__(self) -> Cache:
         gc.enable()  # see module.run: what waits for hours must not keep its garbage
         return self
+
+    def until(self, deadline: float) -> AbstractContextManager[None]:
+        """See C(Client.until)."""
+        return self._client.until(deadline)
 
     def __exit__(self, *_: object) -> None:
         for watched in self._watched:
@@ -149,13 +175,15 @@ class Cache:
     def find(self, ref: ObjectRef) -> Json | None:
         watched = self._for(ref.kind, ref.namespace or None, ref.name)
         if watched:
-            return watched.objects.get(ref.name)
+            return None if watched.unserved else watched.objects.get(ref.name)
         found: Json | None = self._once(ref, lambda: self._client.find(ref))
         return found
 
     def list_all(self, kind: Kind, namespace: str | None = None, selector: str = "") -> list[Json]:
         watched = None if selector else self._for(kind, namespace, None)
         if watched:
+            if watched.unserved:
+                raise watched.unserved
             return [*watched.objects.values()]
         key = (kind, namespace, selector)
         found: list[Json] = self._once(key, lambda: self._client.list_all(kind, namespace, selector))

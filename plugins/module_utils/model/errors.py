@@ -32,6 +32,18 @@ class ConnectionFailed(BootImageError):
     reason = "connection_failed"
 
 
+class CertificateRefused(BootImageError):
+    """The API server's certificate is not to be trusted: of another CA, for another name, or not valid at this machine's time."""
+
+    reason = "certificate_refused"
+
+
+class ProxyRefused(BootImageError):
+    """The proxy on the way to the API server does not let us through."""
+
+    reason = "proxy_refused"
+
+
 class Unauthorized(BootImageError):
     """The API server does not know these credentials (401)."""
 
@@ -48,6 +60,10 @@ class NotFound(BootImageError):
     """The object, or its kind, does not exist on this cluster (404)."""
 
     reason = "not_found"
+
+
+class NotServed(NotFound):
+    """The API server does not serve the kind at all: it is not installed, or not for the moment. Says nothing about objects."""
 
 
 class NotGathered(BootImageError):
@@ -72,6 +88,10 @@ class ServerFailed(BootImageError):
     """The API server answered with an error of its own after every retry (5xx, 429, broken body)."""
 
     reason = "server_failed"
+
+
+class Gone(ServerFailed):
+    """The API server has forgotten the state that a page or a watch was to go on from (410); a list from the start mends it."""
 
 
 class NotOpenShift(BootImageError):

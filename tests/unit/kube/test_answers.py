@@ -9,7 +9,12 @@ import json
 
 import pytest
 
-from ansible_collections.okd.boot_images.plugins.module_utils.kube.answers import refused, server_message, unreachable
+from ansible_collections.okd.boot_images.plugins.module_utils.kube.answers import (
+    Asked,
+    passes,
+    refused,
+    server_message,
+)
 from ansible_collections.okd.boot_images.plugins.module_utils.model import errors as e
 from ansible_collections.okd.boot_images.plugins.module_utils.model.objects import (
     CLUSTER_VERSION,
@@ -17,9 +22,11 @@ from ansible_collections.okd.boot_images.plugins.module_utils.model.objects impo
     MACHINE_SET,
 )
 
+SET = Asked("PATCH", MACHINE_SET, "n", "a")
 
-def said(message: str) -> bytes:
-    return json.dumps({"kind": "Status", "message": message}).encode()
+
+def said(message: str, name: str = "a") -> bytes:
+    return json.dumps({"kind": "Status", "message": message, "details": {"name": name}}).encode()
 
 
 @pytest.mark.parametrize(
@@ -45,6 +52,8 @@ def said(message: str) -> bytes:
             e.Conflict,
             "changed by somebody else meanwhile: the object has been modified",
         ),
+        (407, "", e.ProxyRefused, "The proxy, not the API server, demands authentication (407)"),
+        (410, "too old", e.Gone, "has forgotten the state from which to patch"),
         (422, "ValidatingAdmissionPolicy denied request", e.Rejected, "denied request"),
         (422, "the server rejected our request due to an error in our request", e.Conflict, "no longer as it was read"),
         (422, "testing value /spec failed", e.Conflict, "no longer as it was read"),
@@ -53,15 +62,15 @@ def said(message: str) -> bytes:
     ],
 )
 def test_an_answer(status: int, message: str, error: type[e.BootImageError], says: str) -> None:
-    found = refused("PATCH", MACHINE_SET, "n", "a", status, said(message))
+    found = refused(SET, status, said(message))
     assert found.__class__ is error
     assert says in str(found)
 
 
 def test_the_verb_is_rbacs() -> None:
-    assert "Grant the verb list on configmaps" in str(refused("GET", CONFIG_MAP, "n", None, 403, b""))
-    assert "Grant the verb get on configmaps" in str(refused("GET", CONFIG_MAP, "n", "a", 403, b""))
-    assert "in namespace" not in str(refused("GET", CLUSTER_VERSION, None, "version", 403, b""))
+    assert "Grant the verb list on configmaps" in str(refused(Asked("GET", CONFIG_MAP, "n"), 403, b""))
+    assert "Grant the verb get on configmaps" in str(refused(Asked("GET", CONFIG_MAP, "n", "a"), 403, b""))
+    assert "in namespace" not in str(refused(Asked("GET", CLUSTER_VERSION, None, "version"), 403, b""))
 
 
 @pytest.mark.parametrize(
@@ -82,17 +91,31 @@ def test_what_the_server_said(body: bytes, expected: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("error", "says"),
+    ("asked", "body"),
     [
-        (OSError("[SSL: CERTIFICATE_VERIFY_FAILED] self signed"), "Give the right ca_cert"),
-        (OSError("[X509] no certificate or crl found"), "holds no PEM data"),
-        (OSError("[SSL] PEM lib (_ssl.c:3932)"), "holds no PEM data"),
-        (OSError("Connection refused"), "Check the address, the network and the proxy"),
+        (SET, b"404 page not found"),
+        (SET, b'{"details": {}, "message": "the server could not find the requested resource"}'),
+        (Asked("GET", MACHINE_SET, "n"), said("not found", "a")),
     ],
 )
-def test_no_answer(error: Exception, says: str) -> None:
-    wrapped = RuntimeError("outer")
-    wrapped.reason = error  # type: ignore[attr-defined]
-    for each in (error, wrapped):
-        found = unreachable("https://api", each)
-        assert says in str(found) and str(error) in str(found) and "https://api" in str(found)
+def test_a_kind_that_is_not_served_is_no_missing_object(asked: Asked, body: bytes) -> None:
+    found = refused(asked, 404, body)
+    assert found.__class__ is e.NotServed
+    assert "does not serve machinesets.machine.openshift.io (404" in str(found)
+
+
+@pytest.mark.parametrize(
+    ("status", "body", "expected"),
+    [
+        *((status, said("x"), True) for status in (429, 500, 502, 503, 504)),
+        *((status, said("x"), False) for status in (400, 401, 403, 404, 409, 410, 422)),
+        *((status, b'{"kind": "Status", "mess', True) for status in (400, 409, 422)),
+        (403, b"<html>", False),
+        (404, b"404 page not found", False),
+        (422, said("failed to configure binding: failed to find resource referenced by paramKind: 'x'"), True),
+        (403, said('machinesets "a" is forbidden: not yet ready to handle request'), True),
+    ],
+)
+def test_what_may_be_answered_otherwise_in_a_moment(status: int, body: bytes, expected: bool) -> None:
+    assert passes(status, body) is expected
+    assert isinstance(refused(SET, status, body), e.ServerFailed) is (expected or status == 410)

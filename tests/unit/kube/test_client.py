@@ -6,14 +6,18 @@
 from __future__ import annotations
 
 import json
+import threading
+import time
 from collections.abc import Callable
+from dataclasses import dataclass, field
 from typing import Any
 
 import pytest
 from unit.loopback import Answer, Request, serve
 
 from ansible_collections.okd.boot_images.plugins.module_utils.kube import client as clients
-from ansible_collections.okd.boot_images.plugins.module_utils.kube.client import TRIES, Client
+from ansible_collections.okd.boot_images.plugins.module_utils.kube import exchange
+from ansible_collections.okd.boot_images.plugins.module_utils.kube.client import LISTS, Client
 from ansible_collections.okd.boot_images.plugins.module_utils.kube.connection import Options
 from ansible_collections.okd.boot_images.plugins.module_utils.model import errors as e
 from ansible_collections.okd.boot_images.plugins.module_utils.model.objects import (
@@ -27,16 +31,31 @@ SET = ObjectRef(MACHINE_SET, "openshift-machine-api", "a")
 TOKEN = "sha256~a-token"
 
 
+@dataclass
+class Clock:
+    """A clock that only sleeping moves on."""
+
+    now: float = 1000.0
+    slept: list[float] = field(default_factory=list)
+
+    def monotonic(self) -> float:
+        return self.now
+
+    def sleep(self, seconds: float) -> None:
+        self.slept.append(seconds)
+        self.now += seconds
+
+
 @pytest.fixture
 def pauses(monkeypatch: pytest.MonkeyPatch) -> list[float]:
     """How long the client would have slept, try by try."""
-    slept: list[float] = []
-    monkeypatch.setattr(clients.time, "sleep", slept.append)
-    return slept
+    clock = Clock()
+    monkeypatch.setattr(exchange, "time", clock)
+    return clock.slept
 
 
-def opened(url: str, dry_run: bool = False, **options: Any) -> Client:
-    return Client.open(Options(host=url, api_key=TOKEN, **options), dry_run)
+def opened(url: str, tell: Callable[[str], None] = lambda line: None, dry_run: bool = False, **options: Any) -> Client:
+    return Client.open(Options(host=url, api_key=TOKEN, **options), dry_run, tell)
 
 
 def in_turn(*answers: Answer) -> Callable[[Request], Answer]:
@@ -97,10 +116,42 @@ def test_a_passing_fault_is_retried(status: int, pauses: list[float]) -> None:
     assert 0.1 <= pauses[0] <= 0.3 and 0.2 <= pauses[1] <= 0.6
 
 
-def test_retries_end(pauses: list[float]) -> None:
-    with serve(in_turn(Answer({"message": "boom"}, 503))) as server, pytest.raises(e.ServerFailed, match=r"503.*boom"):
-        opened(server.url).get(SET)
-    assert (len(server.requests), len(pauses)) == (TRIES, TRIES - 1)
+def test_an_outage_is_borne_once_and_told_once(pauses: list[float]) -> None:
+    """As long as an API server takes to restart; a thousand sets that fail alike do not each take as long."""
+    told: list[str] = []
+    with serve(in_turn(Answer({"message": "boom"}, 503))) as server:
+        client = opened(server.url, told.append)
+        with pytest.raises(e.ServerFailed, match=r"503.*boom"):
+            client.get(SET)
+        assert 60 < sum(pauses) <= exchange.AWAY_SECONDS
+        assert [each.partition(":")[0] for each in told] == ["trying on for up to 75 seconds"]
+        pauses.clear()
+        with pytest.raises(e.ServerFailed):
+            client.get(SET)
+        assert 2 < sum(pauses) <= exchange.BRIEF_SECONDS
+
+
+def test_patience_comes_back_with_an_answer(pauses: list[float]) -> None:
+    down = [Answer(status=503)]
+    with serve(lambda request: down[0]) as server:
+        client = opened(server.url)
+        with pytest.raises(e.ServerFailed):
+            client.get(SET)
+        down[0] = Answer()
+        client.get(SET)
+        down[0] = Answer(status=503)
+        pauses.clear()
+        with pytest.raises(e.ServerFailed):
+            client.get(SET)
+    assert sum(pauses) > 60
+
+
+def test_nothing_is_borne_beyond_what_the_caller_waits(pauses: list[float]) -> None:
+    with serve(in_turn(Answer(status=503))) as server:
+        client = opened(server.url)
+        with client.until(1000.0 + 20), pytest.raises(e.ServerFailed):
+            client.get(SET)
+    assert 10 < sum(pauses) <= 20
 
 
 @pytest.mark.parametrize(("asked", "slept"), [("3", 3.0), ("3600", 30.0)])
@@ -127,8 +178,55 @@ def test_a_refusal_is_not_retried(status: int, error: type[Exception], pauses: l
     assert (len(server.requests), pauses) == (1, [])
 
 
+def test_a_refusal_whose_reason_is_cut_off_is_asked_for_again(pauses: list[float]) -> None:
+    cut = Answer(b'{"kind": "Status", "message": "denied by', 422)
+    with (
+        serve(in_turn(cut, Answer({"message": "denied by policy x"}, 422))) as server,
+        pytest.raises(e.Rejected, match="denied by policy x"),
+    ):
+        opened(server.url).write(Step(SET, MergePatch({})))
+    assert len(server.requests) == 2
+
+
+def test_a_server_that_has_not_read_its_policies_yet_is_asked_again(pauses: list[float]) -> None:
+    early = Answer({"message": "denied request: failed to find resource referenced by paramKind: 'x'"}, 422)
+    with serve(in_turn(early, early, Answer({"ok": True}))) as server:
+        assert opened(server.url).write(Step(SET, MergePatch({}))) == {"ok": True}
+
+
+def test_a_list_whose_pages_were_forgotten_begins_anew() -> None:
+    """Nothing of the pages before is kept: what they held may be gone."""
+    begun: list[str] = []
+
+    def answer(request: Request) -> Answer:
+        if "continue" not in request.query:
+            begun.append("x")
+            return Answer({"metadata": {"continue": "more"}, "items": [{"begun": len(begun)}]})
+        if len(begun) < 2:
+            return Answer({"message": "The provided continue parameter is too old"}, 410)
+        return Answer({"metadata": {"resourceVersion": "9"}, "items": [{"last": True}]})
+
+    with serve(answer) as server:
+        assert opened(server.url).list_with_version(MACHINE_SET) == ([{"begun": 2}, {"last": True}], "9")
+
+
+def test_a_list_that_is_forgotten_again_and_again_fails() -> None:
+    first = Answer({"metadata": {"continue": "more"}, "items": []})
+    with (
+        serve(lambda request: Answer(status=410) if "continue" in request.query else first) as server,
+        pytest.raises(e.Gone, match="to list machinesets"),
+    ):
+        opened(server.url).list_all(MACHINE_SET)
+    assert len(server.requests) == 2 * LISTS
+
+
+def test_a_body_that_is_cut_off_is_asked_for_again(pauses: list[float]) -> None:
+    with serve(in_turn(Answer(b'{"kind": "Mach'), Answer({"kind": "MachineSet"}))) as server:
+        assert opened(server.url).get(SET) == {"kind": "MachineSet"}
+
+
 @pytest.mark.parametrize("body", [b"<html>", b"[]", b"", b"[" * 100_000])
-def test_an_answer_that_is_no_object(body: bytes) -> None:
+def test_an_answer_that_is_no_object(body: bytes, pauses: list[float]) -> None:
     with serve(in_turn(Answer(body))) as server, pytest.raises(e.ServerFailed, match="is no JSON"):
         opened(server.url).get(SET)
 
@@ -138,7 +236,13 @@ def test_nobody_listens(pauses: list[float]) -> None:
         url = server.url
     with pytest.raises(e.ConnectionFailed, match="Check the address"):
         opened(url).get(SET)
-    assert len(pauses) == TRIES - 1
+    assert sum(pauses) > 60
+
+
+def test_a_name_that_does_not_resolve_is_not_borne_for_long(pauses: list[float]) -> None:
+    with pytest.raises(e.ConnectionFailed, match="Check the address"):
+        opened("http://nowhere.invalid").get(SET)
+    assert 2 < sum(pauses) <= exchange.BRIEF_SECONDS
 
 
 def test_a_redirect_is_not_followed_with_the_token() -> None:
@@ -160,8 +264,8 @@ def test_a_redirect_is_not_followed_with_the_token() -> None:
 @pytest.mark.parametrize("dry_run", [False, True])
 def test_a_write(patch: Any, media: str, body: Any, dry_run: bool) -> None:
     with serve(in_turn(Answer({"metadata": {"resourceVersion": "2"}}))) as server:
-        assert opened(server.url, dry_run).write(Step(SET, patch)) == {"metadata": {"resourceVersion": "2"}}
-        opened(server.url, dry_run).get(SET)
+        assert opened(server.url, dry_run=dry_run).write(Step(SET, patch)) == {"metadata": {"resourceVersion": "2"}}
+        opened(server.url, dry_run=dry_run).get(SET)
     written, got = server.requests
     assert (written.method, written.headers["Content-Type"], written.json) == ("PATCH", media, body)
     assert written.query == {
@@ -193,3 +297,21 @@ def test_a_watch_that_breaks_off_ends_quietly(broken: bytes) -> None:
 def test_a_watch_that_is_refused() -> None:
     with serve(in_turn(Answer({"message": "no"}, 403))) as server, pytest.raises(e.Forbidden, match="list"):
         list(opened(server.url).events(MACHINE_SET, None, 5))
+
+
+def test_a_watch_that_is_silent_for_too_long_is_over(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Behind a half-open connection nothing comes any more, not even bookmarks."""
+    monkeypatch.setattr(clients, "SILENT_SECONDS", 0.3)
+    with serve(in_turn(Answer([b'{"type": "ADDED"}\n', None]))) as server:
+        started = time.monotonic()
+        assert list(opened(server.url).events(MACHINE_SET, None, 240)) == [{"type": "ADDED"}]
+        assert time.monotonic() - started < 5
+
+
+def test_a_watch_is_ended_from_outside() -> None:
+    with serve(in_turn(Answer([b'{"type": "ADDED"}\n', None]))) as server:
+        events = opened(server.url).events(MACHINE_SET, None, 240)
+        threading.Timer(0.2, events.end).start()
+        started = time.monotonic()
+        assert list(events) == [{"type": "ADDED"}]
+        assert time.monotonic() - started < 5

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import json
 import queue
+import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -20,7 +21,7 @@ from ansible_collections.okd.boot_images.plugins.module_utils.kube import watch
 from ansible_collections.okd.boot_images.plugins.module_utils.kube.client import Client
 from ansible_collections.okd.boot_images.plugins.module_utils.kube.connection import Options
 from ansible_collections.okd.boot_images.plugins.module_utils.kube.watch import Cache
-from ansible_collections.okd.boot_images.plugins.module_utils.model.errors import Forbidden, NotFound
+from ansible_collections.okd.boot_images.plugins.module_utils.model.errors import Forbidden, NotFound, NotServed
 from ansible_collections.okd.boot_images.plugins.module_utils.model.objects import (
     CLUSTER_VERSION,
     MACHINE_SET,
@@ -176,11 +177,60 @@ def test_one_object_of_a_collection_can_be_watched() -> None:
     assert {each.query["fieldSelector"] for each in server.requests} == {"metadata.name=a"}
 
 
-def test_a_kind_that_is_not_served_is_empty() -> None:
-    with serve(lambda _request: Answer(status=404)) as server:
+def test_of_a_kind_that_is_not_served_nobody_knows_what_there_is(monkeypatch: pytest.MonkeyPatch) -> None:
+    """That is no empty list; and when it is served (again), that is news."""
+    monkeypatch.setattr(watch, "UNSERVED_SECONDS", 0.05)
+    api = Api([[made("a", 1)]])
+    served = [False]
+    with serve(lambda request: api(request) if served[0] else Answer(status=404)) as server:
         client = Client.open(Options(host=server.url, api_key="t"))
         with Cache(client, [(MACHINE_SET, NAMESPACE, None)]) as cache:
-            assert (names(cache), cache.trouble()) == ([], None)
+            assert eventually(lambda: len(server.requests) > 2)
+            with pytest.raises(NotServed):
+                names(cache)
+            assert cache.find(ObjectRef(MACHINE_SET, NAMESPACE, "a")) is None
+            assert not cache.wait(0.1)
+            assert cache.trouble() is None
+            served[0] = True
+            assert cache.wait(PATIENCE)
+            assert names(cache) == ["a"]
+
+
+def test_a_kind_that_is_served_no_more_is_not_believed_to_be_as_it_was() -> None:
+    api = Api([[made("a", 1)]])
+    gone = Answer(status=404)
+    api.watches.put([event("ADDED", made("b", 170))])
+    served = [True]
+
+    def answer(request: Request) -> Answer:
+        if request.query.get("resourceVersion") == "170":
+            served[0] = False
+        return api(request) if served[0] else gone
+
+    with serve(answer) as server:
+        client = Client.open(Options(host=server.url, api_key="t"))
+        with Cache(client, [(MACHINE_SET, NAMESPACE, None)]) as cache:
+
+            def unknown() -> bool:
+                try:
+                    return not names(cache)
+                except NotServed:
+                    return True
+
+            assert eventually(unknown)
+
+
+def test_watches_are_over_when_the_cache_is_left() -> None:
+    """Though nothing comes on them: neither threads nor connections are left behind."""
+
+    def watching() -> list[threading.Thread]:
+        return [each for each in threading.enumerate() if each.name == "watch machinesets"]
+
+    assert eventually(lambda: not watching())
+    with cached(Api([[made("a", 1)]])):
+        assert watching()
+        left = time.monotonic()
+    assert eventually(lambda: not watching()) and time.monotonic() - left < 5
 
 
 def test_the_answer_to_a_write_of_ours_is_taken_in() -> None:
