@@ -32,6 +32,7 @@ from unit.builders import (
 )
 from unit.loopback import Answer, Request, serve
 from unit.tiny_api import api as tiny_api
+from unit.tiny_api import nothing_at
 
 from ansible_collections.okd.boot_images.plugins.module_utils import waiting
 from ansible_collections.okd.boot_images.plugins.module_utils.kube import exchange, giving_up, watch
@@ -84,10 +85,11 @@ class Watchable:
             if request.path in self.objects:
                 return Answer(self.objects[request.path])
             items = [each for path, each in self.objects.items() if path.rpartition("/")[0] == request.path]
+            version = str(FIRST_VERSION + len(self._history))
             return (
-                Answer({"items": items, "metadata": {"resourceVersion": str(FIRST_VERSION + len(self._history))}})
+                Answer({"items": items, "metadata": {"resourceVersion": version}})
                 if items
-                else Answer(status=404)
+                else nothing_at(request.path, version)
             )
 
     def _watch(self, path: str, version: int) -> Events:

@@ -31,6 +31,17 @@ SCHEMA = {
 }
 
 
+PLURALS = {each.plural for each in vars(o).values() if isinstance(each, o.Kind)}
+
+
+def nothing_at(path: str, version: str = "1") -> Answer:
+    """As the real one answers where there is nothing: an empty list of a kind, or the name of the object that it does not have."""
+    name = path.rpartition("/")[2]
+    if name in PLURALS:
+        return Answer({"items": [], "metadata": {"resourceVersion": version}})
+    return Answer({"message": "not found", "details": {"name": name}}, 404)
+
+
 @dataclass
 class Api:
     objects: dict[str, Any]
@@ -53,7 +64,7 @@ class Api:
         items = [each for path, each in self.objects.items() if path.rpartition("/")[0] == request.path]
         if request.query.get("watch"):  # the state of now, and the watch is over
             return Answer([json.dumps({"type": "MODIFIED", "object": each}).encode() + b"\n" for each in items])
-        return Answer({"items": items, "metadata": {"resourceVersion": "1"}}) if items else Answer(status=404)
+        return Answer({"items": items, "metadata": {"resourceVersion": "1"}}) if items else nothing_at(request.path)
 
     def _create(self, request: Request) -> Answer:
         if request.path.endswith("/selfsubjectreviews"):

@@ -168,6 +168,9 @@ class Cache:
 
     def get(self, ref: ObjectRef) -> Json:
         found = self.find(ref)
+        watched = self._for(ref.kind, ref.namespace or None, ref.name)
+        if watched and watched.unserved:
+            raise watched.unserved
         if found is None:
             raise NotFound(f"{ref} does not exist on this cluster.")
         return found

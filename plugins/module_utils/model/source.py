@@ -14,13 +14,13 @@ class Source(Protocol):
     """Raises the errors of C(model.errors); a missing right is C(Forbidden)."""
 
     def get(self, ref: ObjectRef) -> Json:
-        """The object; C(NotFound) where it, or its kind, does not exist."""
+        """The object; C(NotFound) where it does not exist, C(NotServed) where its kind does not."""
 
     def find(self, ref: ObjectRef) -> Json | None:
         """The object, or None where it, or its kind, does not exist."""
 
     def list_all(self, kind: Kind, namespace: str | None = None, selector: str = "") -> list[Json]:
-        """Every object of the kind that a label selector matches; C(NotFound) where the kind does not exist."""
+        """Every object of the kind that a label selector matches; C(NotServed) where the kind does not exist."""
 
     def document(self, path: str) -> Json:
         """A document that is no object, such as the OpenAPI schema of a group."""

@@ -11,8 +11,8 @@ from typing import Any, Callable, TypeVar
 
 from ..model import objects as o
 from ..model.cluster import Capabilities, MachineSet, NotChecked, Snapshot
-from ..model.errors import Forbidden, NotFound, NotGathered, NotOpenShift
-from ..model.objects import Json, dig
+from ..model.errors import Forbidden, NotFound, NotGathered, NotOpenShift, NotServed
+from ..model.objects import Json, dig, sequence
 from ..model.source import Source
 from ..model.user_data import UserData
 from .schema import capabilities, of_cluster
@@ -57,12 +57,14 @@ class _Reader:
     def __init__(self, source: Source) -> None:
         self.source = source
         self.not_checked: list[NotChecked] = []
+        self.infrastructure: Json = {}
+        self.cluster_version: Json = {}
 
     def snapshot(self, machines: bool, user_data: bool, operators: bool) -> Snapshot:
-        infrastructure = self._required(o.THE_INFRASTRUCTURE)
-        cluster_version = self._required(o.THE_CLUSTER_VERSION)
+        self.infrastructure = infrastructure = self._required(o.THE_INFRASTRUCTURE)
+        self.cluster_version = cluster_version = self._required(o.THE_CLUSTER_VERSION)
         sets = self._machine_sets()
-        configuration = self._optional("MachineConfiguration", lambda: (self.source.find(o.THE_CONFIGURATION),), None)
+        configuration = self._optional("MachineConfiguration", lambda: (self._configuration(),), None)
         listed: list[Json] = []
         if operators:
             listed = self._optional("ClusterOperators", lambda: self._list(o.CLUSTER_OPERATOR, None), listed)
@@ -90,10 +92,10 @@ class _Reader:
         )
 
     def little(self, kind: o.Kind | None) -> Snapshot:
-        infrastructure = self._required(o.THE_INFRASTRUCTURE)
-        cluster_version = self._required(o.THE_CLUSTER_VERSION)
+        self.infrastructure = infrastructure = self._required(o.THE_INFRASTRUCTURE)
+        self.cluster_version = cluster_version = self._required(o.THE_CLUSTER_VERSION)
         sets = self._machine_sets(kind)
-        configuration = self._optional("MachineConfiguration", lambda: (self.source.find(o.THE_CONFIGURATION),), None)
+        configuration = self._optional("MachineConfiguration", lambda: (self._configuration(),), None)
         found = configuration[0] if configuration else None
         told = dig(found, "status", "managedBootImagesStatus") is not None and (
             dig(found, "metadata", "generation") == dig(found, "status", "observedGeneration")
@@ -152,10 +154,24 @@ class _Reader:
             return otherwise
 
     def _list(self, kind: o.Kind, namespace: str | None, selector: str = "") -> list[Json]:
+        """:raises NotServed: the cluster should serve the kind, so that nobody knows what there is of it."""
         try:
             return self.source.list_all(kind, namespace, selector)
-        except NotFound:  # platforms without machines, or a release without the kind, do not serve it
-            return []
+        except NotServed:
+            if _may_lack(kind, self.infrastructure, self.cluster_version):
+                return []
+            raise
+
+    def _configuration(self) -> Json | None:
+        """A release whose API has no boot images may have no MachineConfiguration either; any other serves it."""
+        try:
+            return self.source.get(o.THE_CONFIGURATION)
+        except NotServed:
+            if of_cluster(self.source)[0].modes:
+                raise
+        except NotFound:
+            pass
+        return None
 
     def _machine_sets(self, kind: o.Kind | None = None) -> tuple[MachineSet, ...]:
         found: list[MachineSet] = []
@@ -192,3 +208,14 @@ class _Reader:
             "control plane nodes", lambda: self._list(o.NODE, None, "node-role.kubernetes.io/master"), []
         )
         return next((a for a in (dig(node, "status", "nodeInfo", "architecture") for node in nodes) if a), None)
+
+
+def _may_lack(kind: o.Kind, infrastructure: Json, cluster_version: Json) -> bool:
+    """Machines are a capability that a cluster can be installed without; of a hosted cluster's, somebody else has charge."""
+    if dig(infrastructure, "status", "controlPlaneTopology") == "External":
+        return True
+    known, enabled = (
+        sequence(dig(cluster_version, "status", "capabilities", each))
+        for each in ("knownCapabilities", "enabledCapabilities")
+    )
+    return kind.group == o.MACHINE_SET.group and "MachineAPI" in known and "MachineAPI" not in enabled

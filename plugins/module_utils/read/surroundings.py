@@ -9,7 +9,7 @@ from typing import Callable, TypeVar
 
 from ..model import objects as o
 from ..model.cluster import NotChecked
-from ..model.errors import Forbidden, NotFound, NotGathered
+from ..model.errors import Forbidden, NotGathered, NotServed
 from ..model.objects import Json
 from ..model.source import Source
 from ..model.surroundings import Surroundings
@@ -22,18 +22,18 @@ NEVER = (
 
 
 def read_surroundings(source: Source) -> Surroundings:
-    """A missing right is never taken for a passed check: it stands in I(not_checked)."""
+    """A missing right, or a kind that is not served, is never taken for a passed check: it stands in I(not_checked)."""
     gaps: list[NotChecked] = []
 
     def attempt(what: str, fetch: Callable[[], T], otherwise: T) -> T:
         try:
             return fetch()
-        except (Forbidden, NotGathered) as error:
+        except (Forbidden, NotGathered, NotServed) as error:
             gaps.append(NotChecked(what, str(error)))
             return otherwise
 
     def every(what: str, kind: o.Kind) -> tuple[Json, ...]:
-        return tuple(attempt(what, lambda: _list(source, kind), []))
+        return tuple(attempt(what, lambda: source.list_all(kind), []))
 
     def one(what: str, ref: o.ObjectRef) -> Json | None:
         return attempt(what, lambda: source.find(ref), None)
@@ -48,10 +48,3 @@ def read_surroundings(source: Source) -> Surroundings:
         runtimes=every("ContainerRuntimeConfigs", o.CONTAINER_RUNTIME_CONFIG),
         not_checked=(*gaps, *NEVER),
     )
-
-
-def _list(source: Source, kind: o.Kind) -> list[Json]:
-    try:
-        return source.list_all(kind)
-    except NotFound:  # a release or a distribution without the kind
-        return []

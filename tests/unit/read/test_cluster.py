@@ -13,7 +13,12 @@ import pytest
 from unit.builders import ARCH, config_map, configuration, control_plane, machine_set
 
 from ansible_collections.okd.boot_images.plugins.module_utils.model import objects as o
-from ansible_collections.okd.boot_images.plugins.module_utils.model.errors import Forbidden, NotFound, NotOpenShift
+from ansible_collections.okd.boot_images.plugins.module_utils.model.errors import (
+    Forbidden,
+    NotFound,
+    NotOpenShift,
+    NotServed,
+)
 from ansible_collections.okd.boot_images.plugins.module_utils.model.user_data import READ, UserData
 from ansible_collections.okd.boot_images.plugins.module_utils.read.cluster import read
 
@@ -56,12 +61,15 @@ class Memory:
 
     served: dict[str, Any]
     forbidden: set[str] = field(default_factory=set)
+    unserved: set[str] = field(default_factory=set)
     asked: list[str] = field(default_factory=list)
 
     def _at(self, path: str) -> Any:
         self.asked.append(path)
         if path in self.forbidden:
             raise Forbidden(f"may not get {path}")
+        if path in self.unserved:
+            raise NotServed(path)
         if path not in self.served:
             raise NotFound(path)
         return self.served[path]
@@ -175,22 +183,49 @@ def test_a_missing_right_that_leaves_a_gap(path: str, what: str) -> None:
     assert [(each.what, each.why) for each in seen.not_checked] == [(what, f"may not get {path}")]
 
 
-def test_kinds_that_are_not_served_are_empty() -> None:
+def test_objects_that_are_not_there() -> None:
     source = cluster()
-    for path in (
-        SETS,
-        CPMS,
-        POOLS,
-        MACHINES,
-        o.THE_CONFIGURATION.path,
-        o.THE_CONFIGURATION_CRD.path,
-        o.THE_STREAM.path,
-    ):
+    for path in (o.THE_CONFIGURATION.path, o.THE_CONFIGURATION_CRD.path, o.THE_STREAM.path):
         del source.served[path]
     seen = read(source, machines=True, user_data=True)
-    assert (seen.machine_sets, seen.pools, seen.machines, seen.configuration, seen.stream) == ((), (), (), None, None)
+    assert (seen.configuration, seen.stream) == (None, None)
     assert seen.capabilities.modes == frozenset()
     assert seen.not_checked == ()
+
+
+@pytest.mark.parametrize("path", [SETS, CPMS, POOLS, MACHINES, MASTERS, o.THE_CONFIGURATION.path])
+def test_a_kind_that_the_cluster_should_serve_is_not_taken_for_empty(path: str) -> None:
+    """It may be there again in a moment, with all that was in it; no set would otherwise mean no drift."""
+    source = cluster()
+    source.unserved = {path}
+    with pytest.raises(NotServed):
+        read(source, machines=True)
+
+
+def test_a_cluster_that_was_installed_without_machines_serves_none() -> None:
+    source = cluster()
+    source.unserved = {SETS, CPMS, MACHINES}
+    known = {"knownCapabilities": ["Build", "MachineAPI"], "enabledCapabilities": ["Build"]}
+    source.served[o.THE_CLUSTER_VERSION.path] = {"status": {"capabilities": known}}
+    seen = read(source, machines=True)
+    assert (seen.machine_sets, seen.machines, len(seen.pools), seen.not_checked) == ((), (), 1, ())
+    known["enabledCapabilities"].append("MachineAPI")
+    with pytest.raises(NotServed):
+        read(source)
+
+
+def test_a_hosted_cluster_has_neither_sets_nor_pools() -> None:
+    source = cluster()
+    source.unserved = {SETS, CPMS, POOLS, MACHINES}
+    source.served[o.THE_INFRASTRUCTURE.path] = {"status": {"controlPlaneTopology": "External"}}
+    assert (read(source).machine_sets, read(source).pools) == ((), ())
+
+
+def test_a_release_before_boot_images_may_lack_machine_configuration() -> None:
+    source = cluster()
+    source.unserved = {o.THE_CONFIGURATION.path}
+    del source.served[o.THE_CONFIGURATION_CRD.path]
+    assert (read(source).configuration, read(source).configuration_known) == (None, True)
 
 
 def test_a_secret_that_does_not_exist_is_a_fact() -> None:
