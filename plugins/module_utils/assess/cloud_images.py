@@ -17,7 +17,6 @@ from ..model.verdict import (
     NOT_VERIFIED,
     REFUTED,
     VERIFIED,
-    Current,
     Decision,
     Failed,
     Skip,
@@ -39,18 +38,13 @@ class Place:
     architecture: str | None
 
 
-def lacking(offer: Offer) -> bool:
-    """Whether the stream has nothing for the set's region."""
-    return isinstance(offer, Skip) and offer.reason is reasons.NO_TARGET
-
-
-def brought(offer: Offer, platform: Platform, spec: Json, entry: Entry, site: Site) -> Offer:
+def brought(offer: Skip, region: str, platform: Platform, spec: Json, entry: Entry, site: Site) -> Offer:
     """The cluster's own copy of the stream's image, where the stream has none for the region; else, for a set that looks for the installer's
     copy and names none, that one. What is not searched for stays as it is."""
-    cloud, region = site.cloud, platform.region(spec)
-    if cloud is None or region is None or not lacking(offer) or not isinstance(offer, Skip):
+    cloud = site.cloud
+    if cloud is None:
         return offer
-    sources = set(platform.elsewhere(spec, entry).values())
+    sources = set(platform.elsewhere(entry).values())
     copies = cloud.copies.get(region, ())
     found = _best((each for each in copies if each.facts.source in sources), platform.current(spec))
     sought = platform.sought(spec, site)
@@ -76,18 +70,17 @@ def brought(offer: Offer, platform: Platform, spec: Json, entry: Entry, site: Si
 
 def mendable(platform: Platform, spec: Json, site: Site) -> bool:
     """Whether a set that names no image looks for the installer's copy, and it was searched for."""
-    searched = site.cloud is not None and (platform.region(spec) or "") in site.cloud.copies
+    searched = site.cloud is not None and platform.region(spec) in site.cloud.copies
     return searched and platform.sought(spec, site) is not None
 
 
 def fault(facts: ImageFacts, architecture: str | None, platform: Platform) -> Fault:
     """Why no machine of that architecture starts from the image; None where nothing the cloud tells speaks against it."""
     where = f"{facts.id} in {facts.region}" if facts.region else facts.id
+    told = f": {facts.state_reason}" if facts.state_reason else ""
     if not facts.exists:
-        told = f": {facts.state_reason}" if facts.state_reason else ""
         return Failed(reasons.IMAGE_MISSING, f"{where} does not exist, or these credentials may not see it{told}.")
     if facts.state is not None and facts.state != AVAILABLE:
-        told = f": {facts.state_reason}" if facts.state_reason else ""
         return Failed(reasons.IMAGE_UNAVAILABLE, f"{where} is {facts.state}{told}.")
     if None not in (facts.architecture, architecture) and facts.architecture != architecture:
         message = f"{where} is of architecture {facts.architecture}, the machine set of {architecture}."
@@ -138,18 +131,19 @@ def confirmed(
     )
     if wrong is not None:
         return wrong
-    wanted = _ids(decision.target if isinstance(decision, Update) else decision.image)
-    unknown = next((each for each in wanted if cloud.of(place.region, each) is None), None)
-    if unknown is None or not wish.verified or not cloud.askable or isinstance(decision, Current):
+    if not isinstance(decision, Update) or not wish.verified or not cloud.askable:
         return decision
-    return Failed(reasons.IMAGE_NOT_VERIFIED, _unknown(place, unknown, cloud))
+    unknown = next((each for each in _ids(decision.target) if cloud.of(place.region, each) is None), None)
+    return decision if unknown is None else Failed(reasons.IMAGE_NOT_VERIFIED, _unknown(place, unknown, cloud))
 
 
 def known(text: str | None, region: str | None, cloud: CloudFacts | None) -> ImageFacts | None:
     """The origin of the one image that a set or machine names, for its age."""
     ids = _ids(text)
-    facts = cloud.of(region, ids[0]) if cloud and len(ids) == 1 else None
-    return cloud.origin(facts) if cloud and facts else None
+    if cloud is None or len(ids) != 1:
+        return None
+    facts = cloud.of(region, *ids)
+    return facts and cloud.origin(facts)
 
 
 def _best(copies: Iterable[ImageCopy], current: object) -> ImageCopy | None:

@@ -13,8 +13,7 @@ from ..model.cloud import CloudFacts
 from ..model.cluster import NotChecked
 from ..model.errors import named
 from ..model.images import ImageFacts
-from ..model.reasons import Reason
-from ..model.verdict import NOT_VERIFIED, Finding, Skip, Verdict
+from ..model.verdict import NOT_VERIFIED, Failed, Finding, Skip, Verdict
 from ..platforms.base import Platform
 from .cloud_images import fault
 from .finding import BLOCKER, WARNING, finding
@@ -25,21 +24,25 @@ class _Named:
     """An image that machine sets boot, or should boot."""
 
     facts: ImageFacts
-    wrong: tuple[Reason, str] | None
+    wrong: Failed | None
     boot: list[str] = field(default_factory=list)
     should: list[str] = field(default_factory=list)
 
 
 def image_findings(verdicts: Iterable[Verdict], platform: Platform | None) -> Iterator[Finding]:
     """Of images that start no machines, and of deprecated ones."""
+    if platform is None:
+        return
     for each in _by_image(verdicts, platform).values():
         facts = each.facts
         name = f"image {facts.id}" + (f" in {facts.region}" if facts.region else "")
         if each.wrong and each.boot:
-            message = f"{each.wrong[1]} New machines of {named(each.boot, 3)} cannot start."
-            yield finding(BLOCKER, name, each.wrong[0], message)
+            message = f"{each.wrong.message} New machines of {named(each.boot, 3)} cannot start."
+            yield finding(BLOCKER, name, each.wrong.reason, message)
         elif each.wrong:
-            yield finding(BLOCKER, name, each.wrong[0], f"{each.wrong[1]} {named(each.should, 3)} should boot it.")
+            yield finding(
+                BLOCKER, name, each.wrong.reason, f"{each.wrong.message} {named(each.should, 3)} should boot it."
+            )
         elif facts.deprecated:
             since = f" since {facts.deprecation_time}" if facts.deprecation_time else ""
             instead = f" Its owner names {facts.replacement} in its place." if facts.replacement else ""
@@ -74,16 +77,16 @@ def unverified(verdicts: Iterable[Verdict], cloud: CloudFacts | None, platform: 
         yield NotChecked(what, why)
 
 
-def _by_image(verdicts: Iterable[Verdict], platform: Platform | None) -> dict[tuple[str, str, str | None], _Named]:
+def _by_image(verdicts: Iterable[Verdict], platform: Platform) -> dict[tuple[str, str, str | None], _Named]:
     found: dict[tuple[str, str, str | None], _Named] = {}
     for verdict in verdicts:
         seen = verdict.verification
-        if seen is None or platform is None:
+        if seen is None:
             continue
         for facts, boots in (*((each, True) for each in seen.current), *((each, False) for each in seen.target)):
             wrong = fault(facts, verdict.architecture, platform)
             key = (facts.region, facts.id, wrong.reason.code if wrong else None)
             if key not in found:
-                found[key] = _Named(facts, (wrong.reason, wrong.message) if wrong else None)
+                found[key] = _Named(facts, wrong)
             (found[key].boot if boots else found[key].should).append(verdict.machine_set.name)
     return found

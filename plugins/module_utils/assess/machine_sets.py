@@ -27,7 +27,7 @@ from ..model.wish import ImageWish
 from ..platforms.base import Entry, Offer, Platform, Site, Target
 from ..platforms.registry import PLATFORMS
 from .architecture import architecture, operators_architecture
-from .cloud_images import Place, brought, confirmed, known, lacking, verification
+from .cloud_images import Place, brought, confirmed, known, verification
 from .decision import decide, restored
 from .failure_domains import failure_domains, images
 from .images import age
@@ -152,9 +152,10 @@ def _wanted(case: Case, arch: str | Failed, context: Context) -> tuple[Offer, Ma
     if platform is None or not isinstance(spec, dict):
         return offer, {}
     in_kind = platform.in_kind(spec, entry, offer, case.site)
-    if in_kind is not offer or not lacking(offer) or platform.region(spec) is None:
+    region = platform.region(spec)
+    if in_kind is not offer or not isinstance(offer, Skip) or region is None:
         return in_kind, {}
-    return brought(offer, platform, spec, entry, case.site), platform.elsewhere(spec, entry)
+    return brought(offer, region, platform, spec, entry, case.site), platform.elsewhere(entry)
 
 
 def _entry(stream: Stream, arch: str | Failed) -> Entry:

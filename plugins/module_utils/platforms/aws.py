@@ -94,7 +94,7 @@ class AWS(Usual):
             return Skip(reasons.NO_TARGET, message)
         return _ami(found.id)
 
-    def elsewhere(self, spec: Json, entry: Entry) -> Mapping[str, str]:
+    def elsewhere(self, entry: Entry) -> Mapping[str, str]:
         regions = mapping(dig(entry.data, "images", "aws", "regions"))
         found = {str(region): dig(each, "image") for region, each in regions.items()}
         return {region: image for region, image in found.items() if isinstance(image, str) and _AMI.fullmatch(image)}

@@ -77,8 +77,8 @@ class Platform(Protocol):
     def in_kind(self, spec: Json, entry: Entry, offer: Offer, site: Site) -> Offer:
         """What replaces the current image where that is of a kind that the stream does not have; else I(offer), the stream's."""
 
-    def elsewhere(self, spec: Json, entry: Entry) -> Mapping[str, str]:
-        """By region, the images that the stream has for the set, where images belong to regions and can be copied."""
+    def elsewhere(self, entry: Entry) -> Mapping[str, str]:
+        """By region, the images that the stream has, where images belong to regions and can be copied."""
 
     def sought(self, spec: Json, site: Site) -> str | None:
         """The name of the image that the set looks up, instead of naming one, as the cluster's installer left it."""
@@ -123,7 +123,7 @@ class Usual:
     def in_kind(self, spec: Json, entry: Entry, offer: Offer, site: Site) -> Offer:
         return offer
 
-    def elsewhere(self, spec: Json, entry: Entry) -> Mapping[str, str]:
+    def elsewhere(self, entry: Entry) -> Mapping[str, str]:
         return {}
 
     def sought(self, spec: Json, site: Site) -> str | None:
