@@ -43,7 +43,7 @@ molecule: ## The roles, as users run them
 docs: ## Build the documentation site, without a warning, and follow its links
 	@$(RUN) python tools/run_tests.py $@
 
-build: ## Build the collection's tarball and check what is in it
+build: ## Build the collection's tarball, twice, check what is in it and that both are the same bytes
 	@$(RUN) python tools/run_tests.py $@
 
 venv: ## Make the virtual environment and print where it is

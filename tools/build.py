@@ -1,7 +1,7 @@
 # Copyright (c) 2026, the okd.boot_images contributors
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Build the collection's tarball, install it into an empty place and see that Ansible finds there what the checkout holds."""
+"""Build the collection's tarball, twice to see that it comes out the same, and install it into an empty place to see what Ansible finds there."""
 
 from __future__ import annotations
 
@@ -10,13 +10,11 @@ import os
 import shutil
 import subprocess
 import sys
-import tarfile
 from pathlib import Path
 
-from copy_tree import copy_checkout
-
-# Far above any file of ours: what is larger is a binary that got in.
-LARGEST = 1_000_000
+from artefact import contents, normalise, problems
+from copy_tree import copy_checkout, files_of_checkout
+from environment import CHECKOUT
 
 
 def run(command: list[str], cwd: Path, **variables: str) -> str:
@@ -30,14 +28,42 @@ def run(command: list[str], cwd: Path, **variables: str) -> str:
     return done.stdout
 
 
-def check_contents(tarball: Path) -> int:
-    """How many files the tarball holds; ends the run when one of them does not belong there."""
-    with tarfile.open(tarball) as archive:
-        members = [member for member in archive.getmembers() if member.isfile()]
-    large = [member.name for member in members if member.size > LARGEST]
-    if large:
-        sys.exit(f"{tarball} holds large files: {', '.join(large)}")
-    return len(members)
+def epoch() -> int:
+    """The time of everything in the tarball: SOURCE_DATE_EPOCH, or when the newest commit was made."""
+    given = os.environ.get("SOURCE_DATE_EPOCH")
+    return int(given or run(["git", "log", "-1", "--format=%ct"], CHECKOUT))
+
+
+def pack(collection: Path, dist: Path) -> Path:
+    """The tarball of a folder."""
+    shutil.rmtree(dist, ignore_errors=True)
+    dist.mkdir(parents=True)
+    run(["ansible-galaxy", "collection", "build", "--force", "--output-path", str(dist)], collection)
+    (tarball,) = dist.glob("okd-boot_images-*.tar.gz")
+    normalise(tarball, epoch())
+    return tarball
+
+
+def elsewhere(collection: Path, place: Path) -> Path:
+    """The same files in another folder, made in another order, at another time, by somebody with another umask."""
+    shutil.rmtree(place, ignore_errors=True)
+    files = sorted((path for path in collection.rglob("*") if path.is_file()), reverse=True)
+    for number, path in enumerate(files):
+        copy = place / path.relative_to(collection)
+        copy.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        shutil.copyfile(path, copy)
+        copy.chmod(0o600)
+        os.utime(copy, (number, number))
+    return place
+
+
+def check_same(tarball: Path, other: Path) -> None:
+    """Two builds of the same files are the same bytes."""
+    if tarball.read_bytes() == other.read_bytes():
+        return
+    one, two = contents(tarball), contents(other)
+    differing = sorted(name for name in {*one, *two} if one.get(name) != two.get(name))
+    sys.exit(f"{tarball} and {other} are of the same files and differ in: {differing or 'headers or order'}")
 
 
 def check_installed(tarball: Path, place: Path, wanted: set[str]) -> None:
@@ -47,6 +73,7 @@ def check_installed(tarball: Path, place: Path, wanted: set[str]) -> None:
     # Ansible looks for collections on Python's path too: without these it would find the checkout.
     alone = {"ANSIBLE_COLLECTIONS_PATH": str(place), "PYTHONPATH": ""}
     run(["ansible-galaxy", "collection", "install", "--offline", "-p", str(place), str(tarball)], place, **alone)
+    run(["ansible-galaxy", "collection", "verify", "--offline", "-p", str(place), "okd.boot_images"], place, **alone)
     listed = run(["ansible-doc", "--json", "--type", "module", "--list", "okd.boot_images"], place, **alone)
     documented = {name.removeprefix("okd.boot_images.") for name in json.loads(listed)}
     if not wanted or documented != wanted:
@@ -56,16 +83,18 @@ def check_installed(tarball: Path, place: Path, wanted: set[str]) -> None:
 def main() -> None:
     """Build and check."""
     build = Path(os.environ["OKD_BOOT_IMAGES_BUILD"])
-    dist = build / "dist"
-    shutil.rmtree(dist, ignore_errors=True)
-    dist.mkdir(parents=True)
     collection = copy_checkout("build")
-    run(["ansible-galaxy", "collection", "build", "--force", "--output-path", str(dist)], collection)
-    (tarball,) = dist.glob("okd-boot_images-*.tar.gz")
-    files = check_contents(tarball)
+    tarball = pack(collection, build / "dist")
+    found = list(problems(tarball, files_of_checkout()))
+    if found:
+        sys.exit("\n".join([f"{tarball} is not what it should be:", *found]))
+    check_same(tarball, pack(elsewhere(collection, build / "elsewhere"), build / "dist-elsewhere"))
     modules = {path.stem for path in collection.glob("plugins/modules/*.py")} - {"__init__"}
     check_installed(tarball, build / "installed", modules)
-    print(f"{tarball}: {files} files, {tarball.stat().st_size // 1024} KiB, {len(modules)} modules documented")
+    files, size = len(contents(tarball)), tarball.stat().st_size // 1024
+    print(
+        f"{tarball}: {files} files, {size} KiB, {len(modules)} modules documented, the same bytes when built elsewhere"
+    )
 
 
 if __name__ == "__main__":
