@@ -11,7 +11,7 @@ ARGS ?=
 .NOTPARALLEL:
 
 PARTS := lint sanity unit integration operators molecule docs build
-.PHONY: reason-codes playbook-page upgrade-kills agreement fuzz random kills bench mutation help venv demo sandbox test $(PARTS) controlplane coverage changelog lock clean
+.PHONY: rights reason-codes playbook-page upgrade-kills agreement fuzz random kills bench mutation help venv demo sandbox test $(PARTS) controlplane coverage changelog lock clean
 
 help: ## What can be made (this text)
 	@sed -n 's/^\([a-z-]*\): .*## \(.*\)/\1|\2/p' $(MAKEFILE_LIST) | awk -F'|' '{ printf "  make %-13s %s\n", $$1, $$2 }'
@@ -69,6 +69,9 @@ kills: ## Kill the reconcile of 50 machine sets KILLS=500 times at any moment, a
 
 upgrade-kills: ## Kill playbook upgrade at 30 random moments, each time followed by one more run: UPGRADE_KILLS=5 for fewer
 	@UPGRADE_KILLS=$${UPGRADE_KILLS:-30} $(RUN) python -m pytest -s tests/integration/test_upgrade_kills.py -k playbook $(ARGS)
+
+rights: ## Run the playbooks as the users of docs/rbac, and take every right away once
+	@RIGHTS=1 $(RUN) python -m pytest -s tests/integration/test_rights.py $(ARGS)
 
 mutation: ## Put faults into the judgement and name those that no test notices: ARGS=assess/gates.py for one file
 	@$(RUN) python tools/mutation.py $(ARGS)

@@ -50,8 +50,8 @@ PULL_SECONDS = 900.0
 EVERYTHING: Watched = (
     (o.MACHINE_SET, o.MACHINE_API, None),
     (o.CONTROL_PLANE_MACHINE_SET, o.MACHINE_API, None),
-    (o.MACHINE_CONFIGURATION, None, None),
-    (o.CLUSTER_VERSION, None, None),
+    (o.MACHINE_CONFIGURATION, None, o.THE_CONFIGURATION.name),
+    (o.CLUSTER_VERSION, None, o.THE_CLUSTER_VERSION.name),
     (o.CLUSTER_OPERATOR, None, o.THE_OPERATOR.name),
     (o.CONFIG_MAP, o.MCO, o.THE_STREAM.name),
 )
@@ -148,7 +148,7 @@ def until_object(
     """
     deadline = time.monotonic() + seconds
     giving_up = GivingUp()
-    with _cached(source, [(ref.kind, ref.namespace or None, None)]) as cache, cache.until(deadline):
+    with _cached(source, [(ref.kind, ref.namespace or None, ref.name)]) as cache, cache.until(deadline):
         while not done(cache.find(ref)):
             now = time.monotonic()
             if now >= deadline:

@@ -103,7 +103,7 @@ class Sandbox:
         return self._plane
 
     def kubeconfig(self, user: str = "admin") -> Path:
-        """The kubeconfig of a user: admin, operator, reader (what a status needs) or nobody (no rights at all)."""
+        """The kubeconfig of a user: admin, reader, operator or upgrader (the roles of docs/rbac), or nobody (no rights at all)."""
         return self._plane.kubeconfig(user)
 
     def client_of(self, user: str) -> Client:
@@ -132,7 +132,7 @@ class Sandbox:
         speed: how many times as fast as a real one it works. options: further ones of its command line, see its README.
         """
         self.kill_operator()
-        arguments = ["--kubeconfig", str(self.kubeconfig("operator")), "--speed", str(speed), *options]
+        arguments = ["--kubeconfig", str(self.kubeconfig("mco")), "--speed", str(speed), *options]
         command = [sys.executable, "-m", "sandbox.operator", *arguments]
         path = os.pathsep.join(filter(None, [str(_TESTS), os.environ.get("PYTHONPATH")]))
         environment = {**os.environ, "PYTHONPATH": path, "PYTHONUNBUFFERED": "1"}

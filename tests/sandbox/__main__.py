@@ -39,7 +39,7 @@ sandbox {sandbox.name!r} is up: {holds}
   kubectl get machinesets -n openshift-machine-api
   kubectl get machineconfiguration cluster -o yaml
 
-other users: {sandbox.kubeconfig("reader")} (what a status needs), {sandbox.kubeconfig("nobody").name} (no rights)
+other users: {sandbox.kubeconfig("reader")}, operator and upgrader (the roles of docs/rbac), {sandbox.kubeconfig("nobody").name} (no rights)
 logs: {sandbox.folder}
 take it down: PYTHONPATH=tests python -m sandbox down --name {sandbox.name}""")
 

@@ -11,6 +11,7 @@ from pathlib import Path
 import playbook_page
 import pytest
 import reason_codes
+import yaml
 
 CHECKOUT = Path(__file__).resolve().parents[2]
 PAGES = sorted([CHECKOUT / "README.md", *CHECKOUT.glob("docs/**/*.md"), *CHECKOUT.glob("roles/*/README.md")])
@@ -38,3 +39,32 @@ def test_the_readme_names_every_module_role_and_playbook():
     named += [path.name for path in CHECKOUT.glob("roles/*")]
     named += [path.stem for path in CHECKOUT.glob("playbooks/*.yml")]
     assert [name for name in named if f"`{name}`" not in text] == []
+
+
+RIGHT = re.compile(
+    r"^\| (?P<verbs>[a-z, ]+) \| `(?P<resource>[^`]+)`(?P<names>( `[^`]+`,?)*)( in `(?P<namespace>[^`]+)`)? \|",
+    re.MULTILINE,
+)
+
+
+@pytest.mark.parametrize("role", ["reader", "operator", "upgrader"])
+def test_the_table_of_rights_is_the_role(role):
+    text = (CHECKOUT / "docs/rbac/README.md").read_text(encoding="utf-8")
+    section = text.partition(f"\n## {role}.yml\n")[2].partition("\n## ")[0]
+    told = {
+        (verb, found["resource"], name, found["namespace"] or "")
+        for found in RIGHT.finditer(section)
+        for verb in found["verbs"].split(", ")
+        for name in re.findall("`([^`]+)`", found["names"]) or [""]
+    }
+    objects = yaml.safe_load_all((CHECKOUT / f"docs/rbac/{role}.yml").read_text(encoding="utf-8"))
+    granted = {
+        (verb, f"{resource}.{group}".rstrip("."), name, each["metadata"].get("namespace", ""))
+        for each in objects
+        for rule in each.get("rules", ())
+        for group in rule["apiGroups"]
+        for resource in rule["resources"]
+        for name in rule.get("resourceNames", [""])
+        for verb in rule["verbs"]
+    }
+    assert told == granted

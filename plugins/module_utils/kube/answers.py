@@ -38,15 +38,19 @@ STARTING = (
 
 @dataclass(frozen=True)
 class Asked:
-    """What was asked, for the messages and for telling one object from its kind."""
+    """What was asked, for the messages and for telling one object from its kind; the name also of a list or a watch of one object."""
 
     method: str
     kind: Kind
     namespace: str | None = None
     name: str | None = None
+    doing: str = ""
+    """The verb, as RBAC has it, where the method and the name do not tell it."""
 
     @property
     def verb(self) -> str:
+        if self.doing:
+            return self.doing
         return VERBS[self.method] if self.name or self.method != "GET" else "list"
 
     def __str__(self) -> str:

@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
 from contextlib import AbstractContextManager
 from typing import Any, Callable
 
@@ -57,7 +58,7 @@ class Client:
 
     def get(self, ref: ObjectRef) -> Json:
         """:raises NotFound: and the other errors of kube.answers."""
-        return self._ask("GET", ref.kind, ref.namespace or None, ref.name)
+        return self._ask(Asked("GET", ref.kind, ref.namespace or None, ref.name))
 
     def find(self, ref: ObjectRef) -> Json | None:
         """The object, or None where it, or its kind, does not exist."""
@@ -84,9 +85,8 @@ class Client:
         token: str | None = ""
         version = ""
         while token is not None:
-            page = self._ask(
-                "GET", kind, namespace, None, dict(query, limit=str(PAGE), **{"continue": token} if token else {})
-            )
+            asked = dict(query, limit=str(PAGE), **{"continue": token} if token else {})
+            page = self._ask(Asked("GET", kind, namespace, _only(query), "list"), asked, path=kind.path(namespace))
             found.extend(sequence(page.get("items")))
             version = str(dig(page, "metadata", "resourceVersion") or "")
             token = dig(page, "metadata", "continue") or None
@@ -94,27 +94,26 @@ class Client:
 
     def document(self, path: str) -> Json:
         """A document that is no object, such as the OpenAPI schema of a group."""
-        return self._ask("GET", Kind("", "", path, path), None, None, path=path)
+        return self._ask(Asked("GET", Kind("", "", path, path), doing="get"), path=path)
 
     def write(self, step: Step) -> Json:
         """Carry out one step; answers the object as it is now (or would be, in a dry run)."""
         ref, query = step.ref, {"fieldManager": FIELD_MANAGER, "fieldValidation": "Strict"}
         if isinstance(step.request, Create):
-            return self._ask(
-                "POST", ref.kind, ref.namespace or None, None, query, step.request.body, "application/json"
-            )
+            asked = Asked("POST", ref.kind, ref.namespace or None, ref.name)
+            return self._ask(asked, query, step.request.body, path=ref.kind.path(asked.namespace))
         if isinstance(step.request, JsonPatch):
             body: Any = list(step.request.operations)
             media = "application/json-patch+json"
         else:
             body, media = step.request.body, "application/merge-patch+json"
-        return self._ask("PATCH", ref.kind, ref.namespace or None, ref.name, query, body, media)
+        return self._ask(Asked("PATCH", ref.kind, ref.namespace or None, ref.name), query, body, media)
 
     def user(self) -> str:
         """The user as whom the API server sees us; empty where it does not tell."""
         review = {"apiVersion": "authentication.k8s.io/v1", "kind": "SelfSubjectReview"}
         try:
-            answer = self._ask("POST", SELF_SUBJECT_REVIEW, None, None, None, review, "application/json")
+            answer = self._ask(Asked("POST", SELF_SUBJECT_REVIEW), None, review)
         except (NotFound, Forbidden):
             return ""
         name = dig(answer, "status", "userInfo", "username")
@@ -126,22 +125,25 @@ class Client:
         :raises ConnectionFailed: it could not be begun; and the other errors of kube.answers.
         """
         query = dict(query, watch="true", allowWatchBookmarks="true", timeoutSeconds=str(int(seconds)))
-        request = Request(Asked("GET", kind, namespace), kind.path(namespace), query)
+        asked = Asked("GET", kind, namespace, _only(query), "watch")
+        request = Request(asked, kind.path(namespace), query)
         return Events(self._exchange.open(request, min(SILENT_SECONDS, seconds + 5)))
 
     def _ask(
         self,
-        method: str,
-        kind: Kind,
-        namespace: str | None,
-        name: str | None,
+        asked: Asked,
         query: dict[str, str] | None = None,
         body: Any = None,
-        media: str | None = None,
+        media: str = "application/json",
         path: str | None = None,
     ) -> Json:
-        if self.dry_run and method != "GET":
+        if self.dry_run and asked.method != "GET":
             query = dict(query or {}, dryRun="All")
         payload = None if body is None else json.dumps(body).encode()
-        asked = Asked(method, kind, namespace, name)
-        return self._exchange.ask(Request(asked, path or kind.path(namespace, name), query, payload, media))
+        path = path or asked.kind.path(asked.namespace, asked.name)
+        return self._exchange.ask(Request(asked, path, query, payload, media if payload else None))
+
+
+def _only(query: Mapping[str, str]) -> str | None:
+    """The one object that a list or a watch is about, if it is about one."""
+    return query.get("fieldSelector", "").partition("metadata.name=")[2] or None

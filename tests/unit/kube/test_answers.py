@@ -70,6 +70,9 @@ def test_an_answer(status: int, message: str, error: type[e.BootImageError], say
 def test_the_verb_is_rbacs() -> None:
     assert "Grant the verb list on configmaps" in str(refused(Asked("GET", CONFIG_MAP, "n"), 403, b""))
     assert "Grant the verb get on configmaps" in str(refused(Asked("GET", CONFIG_MAP, "n", "a"), 403, b""))
+    assert "may not watch configmaps a in namespace n" in str(
+        refused(Asked("GET", CONFIG_MAP, "n", "a", "watch"), 403, b"")
+    )
     assert "in namespace" not in str(refused(Asked("GET", CLUSTER_VERSION, None, "version"), 403, b""))
 
 

@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import json
+import re
 import threading
 import time
 from collections.abc import Callable
@@ -21,11 +22,12 @@ from ansible_collections.okd.boot_images.plugins.module_utils.kube.client import
 from ansible_collections.okd.boot_images.plugins.module_utils.kube.connection import Options
 from ansible_collections.okd.boot_images.plugins.module_utils.model import errors as e
 from ansible_collections.okd.boot_images.plugins.module_utils.model.objects import (
+    CONFIG_MAP,
     MACHINE_SET,
     THE_CLUSTER_VERSION,
     ObjectRef,
 )
-from ansible_collections.okd.boot_images.plugins.module_utils.model.steps import JsonPatch, MergePatch, Step
+from ansible_collections.okd.boot_images.plugins.module_utils.model.steps import Create, JsonPatch, MergePatch, Step
 
 SET = ObjectRef(MACHINE_SET, "openshift-machine-api", "a")
 TOKEN = "sha256~a-token"
@@ -295,8 +297,32 @@ def test_a_watch_that_breaks_off_ends_quietly(broken: bytes) -> None:
 
 
 def test_a_watch_that_is_refused() -> None:
-    with serve(in_turn(Answer({"message": "no"}, 403))) as server, pytest.raises(e.Forbidden, match="list"):
+    with (
+        serve(in_turn(Answer({"message": "no"}, 403))) as server,
+        pytest.raises(e.Forbidden, match=re.escape("may not watch machinesets.machine.openshift.io. Grant")),
+    ):
         list(opened(server.url).events(MACHINE_SET, None, 5))
+
+
+def test_a_refusal_names_the_one_object_that_was_meant() -> None:
+    only = {"fieldSelector": "metadata.name=a"}
+    with serve(lambda _request: Answer({"message": "no"}, 403)) as server:
+        client = opened(server.url)
+        with pytest.raises(
+            e.Forbidden, match=re.escape("may not watch machinesets.machine.openshift.io a. Grant the verb watch")
+        ):
+            list(client.events(MACHINE_SET, None, 5, **only))
+        with pytest.raises(
+            e.Forbidden, match=re.escape("may not list machinesets.machine.openshift.io a. Grant the verb list")
+        ):
+            client.list_with_version(MACHINE_SET, None, **only)
+        body = {"metadata": {"name": "h", "namespace": "n"}}
+        with pytest.raises(
+            e.Forbidden, match=re.escape("may not create configmaps h in namespace n. Grant the verb create")
+        ):
+            client.write(Step(ObjectRef(CONFIG_MAP, "n", "h"), Create(body)))
+        with pytest.raises(e.Forbidden, match=re.escape("may not get /openapi/v3. Grant the verb get")):
+            client.document("/openapi/v3")
 
 
 def test_a_watch_that_is_silent_for_too_long_is_over(monkeypatch: pytest.MonkeyPatch) -> None:
