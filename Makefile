@@ -11,7 +11,7 @@ ARGS ?=
 .NOTPARALLEL:
 
 PARTS := lint sanity unit integration operators molecule docs build
-.PHONY: rights reason-codes playbook-page upgrade-kills agreement fuzz random kills bench mutation help venv demo sandbox test $(PARTS) controlplane coverage changelog lock clean
+.PHONY: rights reason-codes playbook-page upgrade-kills upgrade-pairs agreement fuzz random kills bench mutation help venv demo sandbox test $(PARTS) controlplane coverage changelog lock clean
 
 help: ## What can be made (this text)
 	@sed -n 's/^\([a-z-]*\): .*## \(.*\)/\1|\2/p' $(MAKEFILE_LIST) | awk -F'|' '{ printf "  make %-13s %s\n", $$1, $$2 }'

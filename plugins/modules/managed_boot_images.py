@@ -106,6 +106,13 @@ options:
     elements: str
     choices: [custom_user_data, own_images, downgrades, wrong_stream, dropped_fields]
     default: []
+  where_unsupported:
+    description:
+      - What to do with the part of the wish that this cluster cannot express, because its release or its platform knows no management of
+        O(resource), or no skew enforcement. V(fail) writes nothing; V(skip) writes the rest, and RV(left_out) says what is missing and why.
+    type: str
+    choices: [fail, skip]
+    default: fail
   nudge:
     description:
       - Whether a wait may cause one more pass of the operator where sets still drift, nothing is under way, and the operator will not look
@@ -167,6 +174,10 @@ msg:
   description: What is true of the management now, or would be in check mode, and which sets keep their image when it ends for them.
   returned: success
   type: str
+left_out:
+  description: With O(where_unsupported=skip), what this cluster cannot express, and what to do instead; V(null) where nothing is left out.
+  returned: success
+  type: str
 not_validated:
   description: Objects of writes that were planned but that the API server could not validate in check mode.
   returned: success
@@ -209,6 +220,7 @@ ARGUMENTS = {
     "machine_sets": {"type": "list", "elements": "str", "default": []},
     "exclusive": {"type": "bool", "default": False},
     "accept": {"type": "list", "elements": "str", "choices": RISKS, "default": []},
+    "where_unsupported": {"type": "str", "choices": ["fail", "skip"], "default": "fail"},
     "nudge": {"type": "bool", "default": True},
     "skew_enforcement": {
         "type": "dict",
@@ -230,6 +242,7 @@ def wished(params: Mapping[str, Any]) -> ConfigurationWish:
         tuple(params["machine_sets"]),
         params["exclusive"],
         SkewWish(skew["mode"], skew["ocp_version"] or None, skew["rhcos_version"] or None) if skew else None,
+        params["where_unsupported"] == "skip",
     )
 
 

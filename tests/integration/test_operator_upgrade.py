@@ -8,6 +8,7 @@ from __future__ import annotations
 import time
 from itertools import pairwise
 
+import pytest
 from integration.operator_play import (
     MACHINE_SETS,
     OPTED_IN,
@@ -30,7 +31,7 @@ from integration.operator_play import (
     version,
 )
 
-from sandbox import releases
+from sandbox import ApiError, releases
 
 
 def test_4_17_to_4_18_with_all(sandbox: Load) -> None:
@@ -114,6 +115,23 @@ def test_the_api_server_goes_away_in_the_middle(sandbox: Load) -> None:
     completed(made, "4.21.3")
     images_become(made, {target("4.21.3", "gcp")})
     assert made.operator_running()
+
+
+def test_a_load_after_an_upgrade_goes_back_to_the_release(sandbox: Load) -> None:
+    """An upgrade brings the CRDs and policies of its release, which another cluster of the old one must not find."""
+    made = sandbox("gcp", release="4.18.6")
+    made.start_operator(speed=SPEED)
+    acknowledged = made.client.wait_for(
+        lambda: made.client.get("configmaps", "admin-gates", "openshift-config-managed").get("data"), 10, "gates"
+    )
+    assert acknowledged
+    acknowledge(made)
+    request(made, "4.19.0")
+    completed(made, "4.19.0")
+    manage(made, "None")
+    made = sandbox("gcp", release="4.18.6")
+    with pytest.raises(ApiError, match="None"):
+        manage(made, "None")
 
 
 def test_on_aws_the_operator_of_5_0_asks_ec2(sandbox: Load) -> None:

@@ -115,6 +115,8 @@ class Sandbox:
         settings = sample.settle(name, **overrides)
         self.kill_operator()
         if self._record.loaded:
+            if self._upgraded():
+                self._installed = None
             sample.wipe(self.client)
         minor = releases.minor(settings.release)
         if self._installed != (minor, settings.feature_set):
@@ -158,6 +160,13 @@ class Sandbox:
         """End everything at once and delete the folder."""
         self.client.close()
         self._record.remove()
+
+    def _upgraded(self) -> bool:
+        """Whether the cluster has begun to become another minor release since it was loaded, which brings CRDs and policies along."""
+        if self._installed is None:
+            return False
+        history = [entry for each in self.client.list("clusterversions") for entry in each["status"].get("history", [])]
+        return any(releases.minor(entry["version"]) > self._installed[0] for entry in history)
 
     def _prepare(self) -> None:
         for namespace in resources.NAMESPACES:

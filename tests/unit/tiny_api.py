@@ -46,8 +46,8 @@ def nothing_at(path: str, version: str = "1") -> Answer:
 class Api:
     objects: dict[str, Any]
     written: list[str] = field(default_factory=list)
-    refusals: dict[str, list[Answer]] = field(default_factory=dict)
-    """By path: answers to give to patches before taking them."""
+    refusals: dict[str, list[Answer | None]] = field(default_factory=dict)
+    """By path: answers to give to patches before taking them; None takes one in between."""
     url: str = ""
     _lock: Any = field(default_factory=threading.Lock)
 
@@ -79,8 +79,9 @@ class Api:
         return Answer(made, 201)
 
     def _patch(self, request: Request) -> Answer:
-        if self.refusals.get(request.path):
-            return self.refusals[request.path].pop(0)
+        refusal = self.refusals[request.path].pop(0) if self.refusals.get(request.path) else None
+        if refusal:
+            return refusal
         now = self.objects[request.path]
         try:
             is_list = "json-patch" in request.headers["Content-Type"]

@@ -32,13 +32,14 @@ AUTOMATIC = Rule(
     "The operator's status says that skew enforcement is Automatic, under which all workers have to be managed.",
     "Run it again once MachineConfiguration's status has followed, or give skew_enforcement.",
 )
+CONTROL_PLANE = Rule(
+    "The control plane machineset boot image update feature is only supported on these platforms",
+    "This release's operator does not manage boot images of control plane machine sets on this cluster's platform.",
+    "Update the control plane with machineset_boot_image, resource controlplanemachinesets.",
+)
 RULES = (
     PLATFORM,
-    Rule(
-        "The control plane machineset boot image update feature is only supported on these platforms",
-        "This release's operator does not manage boot images of control plane machine sets on this cluster's platform.",
-        "Update the control plane with machineset_boot_image, resource controlplanemachinesets.",
-    ),
+    CONTROL_PLANE,
     AUTOMATIC,
     Rule(
         "Only All or None selection mode is permitted for ControlPlaneMachineSets",
@@ -81,6 +82,11 @@ RULES = (
 def breaks(error: Rejected, rule: Rule) -> bool:
     """Whether the server refused for that rule."""
     return rule.text in str(error)
+
+
+def unmanaged(error: Rejected) -> str:
+    """What it means and what to do where the server refused because this release's operator manages nothing here; else empty."""
+    return next((f"{each.meaning} {each.remedy}" for each in (PLATFORM, CONTROL_PLANE) if breaks(error, each)), "")
 
 
 def explained(error: Rejected) -> Rejected:

@@ -28,7 +28,7 @@ from ..read.cluster import read
 from ..refusals import refuse_risks
 from ..report import configured, data
 from ..waiting import Tell, until_object, until_settled, watching
-from .admission import AUTOMATIC, PLATFORM, breaks, explained
+from .admission import AUTOMATIC, PLATFORM, breaks, explained, unmanaged
 from .common import LOOKS, Patience, again_after_conflicts
 from .nudge import Nudge
 
@@ -79,6 +79,8 @@ class _Walk:
     looks: int = 0
     stale: bool = False
     message: str = ""
+    left_out: str = ""
+    refused: bool = False
     foreseen: Snapshot | None = None
     settled: dict[str, Any] = field(default_factory=dict)
 
@@ -86,7 +88,7 @@ class _Walk:
         """Every stage, each from a fresh look."""
         for _stage in range(STAGES):
             plan = again_after_conflicts(self._look_and_write)
-            if not plan.later or self.client.dry_run:
+            if not plan.later or self.refused or self.client.dry_run:
                 return
             if plan.waits:
                 self._until_not_automatic()
@@ -132,6 +134,7 @@ class _Walk:
             "after": dig(after, "spec", "managedBootImages") or None,
             "skew": {"before": skew.standing(before), "after": skew.standing(after)},
             "msg": self.message,
+            "left_out": self.left_out or None,
             "not_validated": [str(each.ref) for each in self.untried],
             "machine_sets": [],
             "settled": None,
@@ -145,7 +148,8 @@ class _Walk:
         # What others wrote meanwhile may not have come over the watch yet.
         source = self.client if self.stale or self.cache is None else self.cache
         snapshot = read(source, user_data=True)
-        wish = self._with_version(snapshot)
+        wish, self.left_out = configuring.possible(snapshot.capabilities, self.wish)
+        wish = self._with_version(snapshot, wish)
         plan = configuring.stages(snapshot, wish)
         foreseen = configuring.foreseen(snapshot, wish)
         if (plan.now or plan.later) and wish.mode not in (configuring.NONE, AS_IT_IS):
@@ -160,13 +164,13 @@ class _Walk:
                 self._write(step, snapshot)
         return plan
 
-    def _with_version(self, snapshot: Snapshot) -> ConfigurationWish:
+    def _with_version(self, snapshot: Snapshot, wish: ConfigurationWish) -> ConfigurationWish:
         """Mode Manual without a version: that of the images in place."""
-        asked = self.wish.skew
+        asked = wish.skew
         if asked is None or asked.mode != skew.MANUAL or asked.ocp_version or asked.rhcos_version:
-            return self.wish
-        skew.check(snapshot.capabilities, self.wish)
-        return replace(self.wish, skew=oldest(assess(snapshot), from_config_map(snapshot.stream)))
+            return wish
+        skew.check(snapshot.capabilities, wish)
+        return replace(wish, skew=oldest(assess(snapshot), from_config_map(snapshot.stream)))
 
     def _explain(self, snapshot: Snapshot, foreseen: Snapshot, wish: ConfigurationWish, plan: configuring.Plan) -> None:
         """Told before anything is written; of several looks the first tells what the change means."""
@@ -174,7 +178,10 @@ class _Walk:
         if self.first is None:
             self.first = snapshot
             now = _judged(snapshot)
-            self.message = configured.summary(wish, now, _judged(foreseen) if planned else now, planned)
+            said = configured.summary(wish, now, _judged(foreseen) if planned else now, planned)
+            self.message = (
+                self.left_out if wish.mode == AS_IT_IS and self.left_out else f"{said} {self.left_out}".strip()
+            )
             if planned:
                 self.tell(self.message)
                 self.warnings.append(configured.stays_off(wish, skew.standing(foreseen.configuration)))
@@ -195,18 +202,26 @@ class _Walk:
             if breaks(error, AUTOMATIC) and not skew.automatic(snapshot.configuration) and self.looks < LOOKS:
                 self.stale = True  # the status has turned Automatic since it was read
                 raise Conflict(str(error)) from error
-            if (
-                breaks(error, PLATFORM)
-                and self.wish.mode == configuring.NONE
-                and not dig(step.before, "managedBootImages")
-            ):
-                self.foreseen = snapshot
-                self.message = f"{PLATFORM.meaning} There is nothing to switch off."
-                return
-            raise explained(error) from error
+            if not self._passes_over(error, step):
+                raise explained(error) from error
+            self.foreseen, self.refused = snapshot, True
+            return
         self.steps.append(step)
         if self.cache is not None:
             self.cache.put(step.ref, answer)
+
+    def _passes_over(self, error: Rejected, step: Step) -> bool:
+        """Whether the server's refusal leaves nothing to wish for, because its operator manages nothing here and nothing stands there."""
+        if dig(step.before, "managedBootImages"):
+            return False
+        if breaks(error, PLATFORM) and self.wish.mode == configuring.NONE:
+            self.message = f"{PLATFORM.meaning} There is nothing to switch off."
+            return True
+        if not self.wish.where_possible or not unmanaged(error):
+            return False
+        self.message = self.left_out = unmanaged(error)
+        self.tell(self.message)
+        return True
 
     def _until_not_automatic(self) -> None:
         self.tell(

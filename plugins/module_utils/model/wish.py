@@ -52,6 +52,8 @@ class ConfigurationWish:
     machine_sets: tuple[str, ...] = ()
     exclusive: bool = False
     skew: SkewWish | None = None
+    where_possible: bool = False
+    """Content with the part of it that this cluster's API can express."""
 
 
 @dataclass(frozen=True)

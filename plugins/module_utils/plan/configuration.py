@@ -21,7 +21,7 @@ from . import managers, skew
 from .labels import LABEL, enrols_wrongly, labels, relabelled
 from .managers import NONE, PARTIAL, entry
 
-__all__ = ["LABEL", "NONE", "PARTIAL", "Plan", "configuration", "entry", "foreseen", "stages"]
+__all__ = ["LABEL", "NONE", "PARTIAL", "Plan", "configuration", "entry", "foreseen", "possible", "stages"]
 
 
 @dataclass(frozen=True)
@@ -75,6 +75,18 @@ def stages(snapshot: Snapshot, wish: ConfigurationWish) -> Plan:
     return Plan((*labelling, *managing, *enforcing))
 
 
+def possible(capabilities: Capabilities, wish: ConfigurationWish) -> tuple[ConfigurationWish, str]:
+    """The part of a wish that this cluster's API can express, and why the rest is left out; empty where nothing is."""
+    if not wish.where_possible:
+        return wish, ""
+    problem = _inexpressible(capabilities, wish)
+    if problem:
+        return ConfigurationWish(wish.resource, NONE, where_possible=True), problem
+    if wish.skew is not None and not capabilities.skew:
+        return replace(wish, skew=None), skew.UNKNOWN
+    return wish, ""
+
+
 def foreseen(snapshot: Snapshot, wish: ConfigurationWish) -> Snapshot:
     """The cluster as it would stand with the wish fulfilled and the operator yet to notice: for weighing it before it is written."""
     current = mapping(snapshot.configuration)
@@ -117,20 +129,24 @@ def _never_managed(capabilities: Capabilities, wish: ConfigurationWish) -> bool:
 
     :raises Unsupported: something else is wished for.
     """
+    problem = _inexpressible(capabilities, wish)
+    if problem and not (wish.mode in (None, NONE) and wish.skew is None):
+        raise Unsupported(problem)
+    return bool(problem)
+
+
+def _inexpressible(capabilities: Capabilities, wish: ConfigurationWish) -> str:
+    """Why the API has no way to say on; empty where it has."""
     if not capabilities.modes:
-        problem = (
+        return (
             "This cluster's MachineConfiguration has no managedBootImages: its release cannot manage boot images. "
             "Upgrade to 4.17 or later, or update the machine sets with machineset_boot_image."
         )
-    elif wish.resource not in capabilities.resources:
-        problem = "This cluster's MachineConfiguration does not know the resource {}; it knows {}.".format(
+    if wish.resource not in capabilities.resources:
+        return "This cluster's MachineConfiguration does not know the resource {}; it knows {}.".format(
             wish.resource, ", ".join(sorted(capabilities.resources))
         )
-    else:
-        return False
-    if wish.mode in (None, NONE) and wish.skew is None:
-        return True
-    raise Unsupported(problem)
+    return ""
 
 
 def _check(wish: ConfigurationWish) -> None:

@@ -18,6 +18,7 @@ from ..model.wish import ConfigurationWish, SkewWish
 STANZA = "bootImageSkewEnforcement"
 AUTOMATIC, MANUAL, NONE = "Automatic", "Manual", "None"
 OFF: Json = {"mode": NONE}
+UNKNOWN = "This cluster's MachineConfiguration has no bootImageSkewEnforcement: its release (up to 4.21) enforces no boot image skew."
 _OCP = re.compile(r"[0-9]+\.[0-9]+\.[0-9]+")
 _RHCOS = re.compile(r"[0-9]+\.[0-9]+\.([0-9]{8}|[0-9]{12})-[0-9]+")
 
@@ -32,10 +33,7 @@ def check(capabilities: Capabilities, wish: ConfigurationWish) -> None:
     if skew is None:
         return
     if not capabilities.skew:
-        raise Unsupported(
-            "This cluster's MachineConfiguration has no bootImageSkewEnforcement: its release (up to 4.21) enforces no boot image skew. "
-            "Leave skew_enforcement out."
-        )
+        raise Unsupported(f"{UNKNOWN} Leave skew_enforcement out.")
     versions = [each for each in (skew.ocp_version, skew.rhcos_version) if each is not None]
     if versions and skew.mode != MANUAL:
         raise InvalidInput(

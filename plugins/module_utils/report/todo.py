@@ -9,8 +9,8 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import asdict, dataclass
 from typing import Any
 
-from ..model.objects import CONTROL_PLANE_MACHINE_SET, KINDS, Json, dig, mapping, sequence
-from ..model.reasons import ALL
+from ..model.objects import CONTROL_PLANE_MACHINE_SET, KINDS, MACHINE_SET, Json, dig, mapping, sequence
+from ..model.reasons import ALL, IMAGE_NOT_IN_CLOUD
 from ..model.verdict import STUCK
 from .facts import Facts
 from .text import short
@@ -128,14 +128,15 @@ def _of_waits(newest: Json) -> Iterator[Need]:
 
 
 def _of_sets(newest: Json) -> Iterator[Need]:
-    """Sets that boot an old image and that the operator will not update, each with why.
+    """Sets that boot an old image, or wait for somebody to upload one, and that the operator will not update, each with why.
 
     Not a control plane's that could be written: upstream supports that only where the operator does it.
     """
     for each in map(mapping, sequence(newest.get("machine_sets"))):
-        if each.get("drift") is not True or dig(each, "operator", "will") == "update":
-            continue
         kind = KINDS.get(str(each.get("resource")))
+        uploads = kind == MACHINE_SET and each.get("drift") is None and each.get("reason") == IMAGE_NOT_IN_CLOUD.code
+        if not (uploads or each.get("drift") is True) or dig(each, "operator", "will") == "update":
+            continue
         name = "{} {}/{}".format(kind.kind if kind else "", each.get("namespace"), each.get("name"))
         if each.get("decision") != "update":
             yield Need(MUST, name, _code(each), str(each.get("message")), _remedy(each))

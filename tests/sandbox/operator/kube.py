@@ -16,6 +16,8 @@ from kubernetes import client, config
 from kubernetes.client.rest import RESTClientObject
 
 JsonObject = dict[str, Any]
+AGENT = "machine-config-operator"
+"""The name under which the API server records what we write."""
 _AGAIN = (429, 500, 502, 503, 504)
 _ATTEMPTS = 6
 _LONG_POLL = 240
@@ -105,7 +107,7 @@ class Api:
     def _send(
         self, method: str, path: str, body: JsonObject | None = None, kind: str = "", *, stream: bool = False
     ) -> urllib3.BaseHTTPResponse:
-        headers = {"Accept": "application/json"}
+        headers = {"Accept": "application/json", "User-Agent": AGENT}
         for setting in self._configuration.auth_settings().values():
             headers[setting["key"]] = setting["value"]
         if body is not None:

@@ -188,6 +188,52 @@ def test_off_where_the_server_takes_no_opinion_is_off_already(dry_run: bool) -> 
     assert PLATFORM in refused.value.result["server_message"]
 
 
+@pytest.mark.parametrize("dry_run", [True, False])
+def test_where_the_server_takes_no_opinion_a_wish_may_be_content_with_that(dry_run: bool) -> None:
+    with api() as made:
+        made.refusals[CONFIGURATION] = [Answer({"message": PLATFORM}, 422)]
+        told: list[str] = []
+        found = configure(made, wish("All", where_possible=True), dry_run=dry_run, told=told)
+        assert (found["changed"], found["diff"], found["after"]) == (False, [], None)
+        assert found["msg"] == found["left_out"] == told[-1]
+        assert "machineset_boot_image" in found["left_out"]
+        made.refusals[CONFIGURATION] = [Answer({"message": "something else"}, 422)]
+        with pytest.raises(e.Rejected, match="something else"):
+            configure(made, wish("All", where_possible=True), dry_run=dry_run)
+
+
+@pytest.mark.usefixtures("skewed")
+def test_the_rest_of_a_wish_is_written_where_the_platform_is_refused() -> None:
+    """Skew enforcement goes first, and stands; the second look finds the refusal."""
+    with api(THE_CONFIGURATION=automatic("None", managedBootImages={})) as made:
+        made.refusals[CONFIGURATION] = [None, Answer({"message": PLATFORM}, 422)]
+        found = configure(made, wish("All", SkewWish("Manual", "4.18.3"), where_possible=True))
+        assert fields(found) == ["bootImageSkewEnforcement"]
+        assert found["changed"] and "does not manage them here" in found["left_out"]
+        assert found["skew"]["after"]["manual"]["ocpVersion"] == "4.18.3"
+
+
+def test_what_an_older_api_does_not_know_may_be_left_out(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Skew enforcement up to 4.21, control planes up to 4.20, and everything on 4.16."""
+    skew = SkewWish("Manual", "4.18.3")
+    with api() as made:
+        found = configure(made, wish("All", skew, where_possible=True))
+        assert fields(found) == ["managedBootImages"] and "no bootImageSkewEnforcement" in found["left_out"]
+        assert found["msg"].startswith("The operator manages the boot images of all machinesets. This cluster's")
+        only = configure(made, wish(AS_IT_IS, skew, where_possible=True))
+        assert (only["changed"], only["msg"]) == (False, only["left_out"])
+    schema = copy.deepcopy(tiny_api.SCHEMA)
+    del schema["properties"]["spec"]["properties"]["managedBootImages"]
+    monkeypatch.setattr(tiny_api, "SCHEMA", schema)
+    with api() as made:
+        for mode in ("All", AS_IT_IS, None):
+            found = configure(made, wish(mode, skew, where_possible=True))
+            assert (found["changed"], made.written) == (False, [])
+            assert "no managedBootImages" in found["left_out"]
+        with pytest.raises(e.Unsupported):
+            configure(made, wish("All"))
+
+
 def test_off_that_the_server_refuses_while_something_stands_is_an_error() -> None:
     with api(THE_CONFIGURATION=configuration("4.19", [manager()])) as made:
         made.refusals[CONFIGURATION] = [Answer({"message": PLATFORM}, 422)]

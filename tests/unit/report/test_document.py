@@ -134,6 +134,26 @@ def test_sets_with_one_ailment_are_one_thing_to_do() -> None:
     }
 
 
+def test_an_image_that_somebody_must_upload_is_work_left() -> None:
+    """Nobody can tell how old such an image is, which is no reason to say that there is nothing to do."""
+    upload = {"drift": None, "decision": "skip", "reason": "image_not_in_cloud", "message": "the file"}
+
+    def change(found: dict[str, Any]) -> None:
+        for each in found["machine_sets"]:
+            each.update(upload, operator={"will": "not_managed"})
+
+    told = report(after=after(change))
+    (group,) = [each for each in told["to_do"] if each["when"] == "now"]
+    assert (told["state"], group["reason"], len(group["objects"])) == (
+        "attention",
+        "image_not_in_cloud",
+        3,
+    )  # no control plane
+    assert "Upload the file" in group["remedy"]
+    managed = report(after=after(lambda found: worker(found, drift=None, reason="managed_by_operator")))
+    assert not [each for each in managed["to_do"] if each["reason"] == "image_not_in_cloud"]
+
+
 def test_one_ailment_told_by_three_is_told_once() -> None:
     name = "MachineSet openshift-machine-api/demo-7xq4k-worker-a"
 
