@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from ..model.errors import named
+from ..model.objects import Json
 from ..model.reasons import Reason
 from ..model.verdict import Finding
 
@@ -17,6 +18,11 @@ BLOCKER, WARNING = "blocker", "warning"
 def finding(severity: str, name: str, reason: Reason, message: str) -> Finding:
     """With the remedy that belongs to the reason."""
     return Finding(severity, name, reason, message, reason.remedy)
+
+
+def words(condition: Json, otherwise: str = "It says no more.") -> str:
+    """What a condition says: its message, else its reason."""
+    return str(condition.get("message") or condition.get("reason") or otherwise)
 
 
 def several(kind: str, names: Sequence[str]) -> str:

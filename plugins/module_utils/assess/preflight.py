@@ -44,38 +44,27 @@ class Target:
     explicit: bool = False
     risks: Collection[str] = ()
 
-    def minor(self, snapshot: Snapshot) -> bool:
-        """Whether it is of a later minor release than the cluster."""
-        here = Version.of(snapshot.current_version)
-        return not self.version or Version.of(self.version).release > here.release
-
-    def kubernetes_minor(self, snapshot: Snapshot) -> int:
-        """Of the Kubernetes that it brings, as N of 1.N."""
-        here = Version.of(snapshot.current_version)
-        return Version.of(self.version).kubernetes_minor if self.version else here.kubernetes_minor + 1
+    def release(self, here: Version) -> Version:
+        """Of the release that it brings."""
+        return Version.of(self.version) if self.version else replace(here, minor=here.minor + 1)
 
 
 def preflight(snapshot: Snapshot, judged: Assessment, around: Surroundings, target: Target) -> tuple[Finding, ...]:
     """Blockers first; what only stops a minor upgrade is a warning for any other."""
     boot_images = [each for each in judged.findings if each.reason not in JUDGED_HERE]
-    minor, kubernetes = target.minor(snapshot), target.kubernetes_minor(snapshot)
+    here = Version.of(snapshot.current_version)
+    there = target.release(here)
+    minor = there.release > here.release
     found = [
         *version(snapshot, target.version, minor),
         *targets(snapshot, target.version, target.explicit, target.risks),
         *operators(snapshot, around),
         *pools(snapshot),
-        *nodes(around, Version.of(snapshot.current_version).kubernetes_minor, kubernetes),
-        *workloads(around, kubernetes, _release(snapshot, target)),
+        *nodes(around, here.kubernetes_minor, there.kubernetes_minor),
+        *workloads(around, there),
         *boot_images,
     ]
     weighed = [
         each if minor or each.reason not in ONLY_FOR_MINORS else replace(each, severity=WARNING) for each in found
     ]
     return tuple(sorted(weighed, key=lambda each: each.severity != BLOCKER))
-
-
-def _release(snapshot: Snapshot, target: Target) -> Version:
-    if target.version:
-        return Version.of(target.version)
-    here = Version.of(snapshot.current_version)
-    return replace(here, minor=here.minor + 1)

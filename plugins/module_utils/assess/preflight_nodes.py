@@ -20,7 +20,7 @@ PRESSURES = ("MemoryPressure", "DiskPressure", "PIDPressure", "NetworkUnavailabl
 STATE = "machineconfiguration.openshift.io/state"
 LAG = 2
 """Minor releases of Kubernetes that a kubelet may be behind the control plane (kube-apiserver's Upgradeable holds it)."""
-_KUBELET = re.compile(r"^v?1\.(\d{1,3})\.")
+_KUBELET = re.compile(r"v?1\.(\d{1,3})\.")
 
 
 def nodes(around: Surroundings, kubernetes: int, wanted: int) -> Iterator[Finding]:
@@ -30,15 +30,14 @@ def nodes(around: Surroundings, kubernetes: int, wanted: int) -> Iterator[Findin
     """
     found: dict[tuple[str, Reason], list[tuple[str, str]]] = {}
     for node in around.nodes:
+        name = str(dig(node, "metadata", "name"))
         control_plane = any(role in mapping(dig(node, "metadata", "labels")) for role in ROLES)
         for reason, detail in _troubles(node):
-            severity = BLOCKER if control_plane else WARNING
-            found.setdefault((severity, reason), []).append((str(dig(node, "metadata", "name")), detail))
-        behind = _behind(node, kubernetes, wanted)
+            found.setdefault((BLOCKER if control_plane else WARNING, reason), []).append((name, detail))
+        kubelet = str(dig(node, "status", "nodeInfo", "kubeletVersion"))
+        behind = _behind(kubelet, kubernetes, wanted)
         if behind:
-            found.setdefault((behind, reasons.NODE_BEHIND), []).append(
-                (str(dig(node, "metadata", "name")), str(dig(node, "status", "nodeInfo", "kubeletVersion")))
-            )
+            found.setdefault((behind, reasons.NODE_BEHIND), []).append((name, kubelet))
     for (severity, reason), which in found.items():
         details = sorted({detail for _node, detail in which})
         yield finding(severity, several("Node", [node for node, _detail in which]), reason, "; ".join(details) + ".")
@@ -58,8 +57,8 @@ def _troubles(node: Json) -> Iterator[tuple[Reason, str]]:
         yield reasons.NODE_DEGRADED, f"{STATE} is {state}"
 
 
-def _behind(node: Json, kubernetes: int, wanted: int) -> str | None:
-    told = _KUBELET.match(str(dig(node, "status", "nodeInfo", "kubeletVersion") or ""))
+def _behind(kubelet: str, kubernetes: int, wanted: int) -> str | None:
+    told = _KUBELET.match(kubelet)
     if told is None or int(told.group(1)) >= kubernetes:
         return None
     return BLOCKER if wanted - int(told.group(1)) > LAG else WARNING

@@ -12,7 +12,7 @@ from ..model.cluster import Snapshot
 from ..model.objects import Json, condition, dig, sequence
 from ..model.surroundings import Surroundings
 from ..model.verdict import Finding
-from .finding import BLOCKER, finding
+from .finding import BLOCKER, finding, words
 
 ETCD_WANTED = (("EtcdMembersAvailable", "True"), ("EtcdMembersDegraded", "False"))
 
@@ -24,8 +24,7 @@ def operators(snapshot: Snapshot, around: Surroundings) -> Iterator[Finding]:
         yield from _health(each)
         refusing = condition(each, "Upgradeable")
         if refusing.get("status") == "False":
-            message = str(refusing.get("message") or refusing.get("reason") or "")
-            yield finding(BLOCKER, f"ClusterOperator {_name(each)}", reasons.OPERATOR_NOT_UPGRADEABLE, message)
+            yield finding(BLOCKER, f"ClusterOperator {_name(each)}", reasons.OPERATOR_NOT_UPGRADEABLE, words(refusing))
         at = reached(each)
         if at and at != snapshot.current_version and snapshot.current_version and not under_way:
             message = f"It is at {at}, the cluster at {snapshot.current_version}."
@@ -46,22 +45,18 @@ def _health(operator: Json) -> Iterator[Finding]:
     available, degraded = condition(operator, "Available"), condition(operator, "Degraded")
     if available.get("status") != "True":
         yield finding(
-            BLOCKER, name, reasons.OPERATOR_UNHEALTHY, _text(available, "It does not say that it is available.")
+            BLOCKER, name, reasons.OPERATOR_UNHEALTHY, words(available, "It does not say that it is available.")
         )
     elif degraded.get("status") != "False":
-        yield finding(BLOCKER, name, reasons.OPERATOR_UNHEALTHY, _text(degraded, "It does not say that it is well."))
+        yield finding(BLOCKER, name, reasons.OPERATOR_UNHEALTHY, words(degraded, "It does not say that it is well."))
 
 
 def _etcd(etcd: Json | None) -> Iterator[Finding]:
     for kind, wanted in ETCD_WANTED:
         told = condition(etcd, kind)
         if told and told.get("status") != wanted:
-            yield finding(BLOCKER, "Etcd cluster", reasons.ETCD_UNHEALTHY, _text(told, f"{kind} is not {wanted}."))
+            yield finding(BLOCKER, "Etcd cluster", reasons.ETCD_UNHEALTHY, words(told, f"{kind} is not {wanted}."))
 
 
 def _name(operator: Json) -> str:
     return str(dig(operator, "metadata", "name"))
-
-
-def _text(told: Json, otherwise: str) -> str:
-    return str(told.get("message") or told.get("reason") or otherwise)

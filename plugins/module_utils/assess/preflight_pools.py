@@ -12,7 +12,7 @@ from ..model.cluster import Snapshot
 from ..model.objects import Json, condition, dig
 from ..model.pools import counts, name, observed, required
 from ..model.verdict import Finding
-from .finding import BLOCKER, WARNING, finding
+from .finding import BLOCKER, WARNING, finding, words
 
 
 def pools(snapshot: Snapshot) -> Iterator[Finding]:
@@ -25,7 +25,7 @@ def pools(snapshot: Snapshot) -> Iterator[Finding]:
             yield finding(severity, label, reasons.POOL_PAUSED, f"spec.paused is true; {counts(pool)}.")
         degraded = condition(pool, "Degraded")
         if degraded.get("status") == "True":
-            yield finding(BLOCKER, label, reasons.POOL_DEGRADED, _message(degraded))
+            yield finding(BLOCKER, label, reasons.POOL_DEGRADED, words(degraded))
         elif not paused:
             yield from _moving(pool, label)
 
@@ -35,7 +35,3 @@ def _moving(pool: Json, label: str) -> Iterator[Finding]:
         yield finding(BLOCKER, label, reasons.POOL_UPDATING, f"{counts(pool)}.")
     elif condition(pool, "Updated").get("status") == "False":
         yield finding(BLOCKER, label, reasons.POOL_BEHIND, f"{counts(pool)}.")
-
-
-def _message(told: Json) -> str:
-    return str(told.get("message") or told.get("reason") or "It says no more.")

@@ -13,7 +13,7 @@ from ..model.gates import gates, only_gates
 from ..model.objects import condition, dig, mapping, sequence
 from ..model.verdict import Finding
 from ..model.version import Version
-from .finding import BLOCKER, WARNING, finding
+from .finding import BLOCKER, WARNING, finding, words
 
 NAME = "ClusterVersion version"
 UNDER_WAY = ("UpdateInProgress", "ClusterVersionUpdating")
@@ -44,17 +44,17 @@ def _under_way(snapshot: Snapshot, target: str) -> Iterator[Finding]:
         severity = WARNING if newest.get("version") == target else BLOCKER
         yield finding(severity, NAME, reasons.UPGRADE_UNDER_WAY, "To {}.".format(newest.get("version")))
     elif progressing.get("status") == "True":
-        yield finding(BLOCKER, NAME, reasons.UPGRADE_UNDER_WAY, _message(progressing))
+        yield finding(BLOCKER, NAME, reasons.UPGRADE_UNDER_WAY, words(progressing))
 
 
 def _conditions(snapshot: Snapshot) -> Iterator[Finding]:
     failing, invalid = condition(snapshot.cluster_version, "Failing"), condition(snapshot.cluster_version, "Invalid")
     if failing.get("status") == "True":
-        yield finding(BLOCKER, NAME, reasons.CLUSTER_FAILING, _message(failing))
+        yield finding(BLOCKER, NAME, reasons.CLUSTER_FAILING, words(failing))
     elif failing.get("status") == "Unknown":
-        yield finding(WARNING, NAME, reasons.SUSPECTED_FAILURE, _message(failing))
+        yield finding(WARNING, NAME, reasons.SUSPECTED_FAILURE, words(failing))
     if invalid.get("status") == "True":
-        yield finding(BLOCKER, NAME, reasons.REQUEST_INVALID, _message(invalid))
+        yield finding(BLOCKER, NAME, reasons.REQUEST_INVALID, words(invalid))
 
 
 def _request(snapshot: Snapshot, target: str) -> Iterator[Finding]:
@@ -72,7 +72,7 @@ def _request(snapshot: Snapshot, target: str) -> Iterator[Finding]:
         pending = False  # a version alone that is in the history is valid and ignored
     if refused:
         severity = WARNING if pending and target not in ("", asked.get("version")) else BLOCKER
-        yield finding(severity, NAME, reasons.RELEASE_NOT_ACCEPTED, _message(accepted))
+        yield finding(severity, NAME, reasons.RELEASE_NOT_ACCEPTED, words(accepted))
     elif pending and asked.get("version") != target:
         yield finding(BLOCKER, NAME, reasons.REQUEST_PENDING, "Asked for: {}.".format(asked.get("version")))
 
@@ -82,7 +82,7 @@ def _upgradeable(snapshot: Snapshot) -> Iterator[Finding]:
     told = condition(snapshot.cluster_version, "Upgradeable")
     if told.get("status") != "False":
         return
-    message = _message(told)
+    message = words(told)
     if only_gates(snapshot, message):
         return
     operators = [each for each in snapshot.operators if condition(each, "Upgradeable").get("status") == "False"]
@@ -94,7 +94,3 @@ def _upgradeable(snapshot: Snapshot) -> Iterator[Finding]:
         or any(gate.text.strip() and gate.text.strip() in message for gate in gates(snapshot))
     )
     yield finding(WARNING if explained else BLOCKER, NAME, reasons.NOT_UPGRADEABLE, message)
-
-
-def _message(told: object) -> str:
-    return str(dig(told, "message") or dig(told, "reason") or "It says no more.")

@@ -20,14 +20,14 @@ SIGNERS = ("kubernetes.io/kube-apiserver-client-kubelet", "kubernetes.io/kubelet
 WITHOUT_SDN = (4, 17)
 WITHOUT_RUNC = (4, 20)
 """In OKD only: CentOS Stream CoreOS 10 has no runc."""
-_KUBERNETES = re.compile(r"^1\.(\d{1,3})$")
+_KUBERNETES = re.compile(r"1\.(\d{1,3})")
 
 
-def workloads(around: Surroundings, kubernetes: int, release: Version) -> Iterator[Finding]:
-    """:param kubernetes: the target's Kubernetes, as N of 1.N; I(release): the target's release."""
+def workloads(around: Surroundings, release: Version) -> Iterator[Finding]:
+    """:param release: the target's."""
     yield from _certificates(around)
     yield from _budgets(around)
-    yield from _apis(around, kubernetes)
+    yield from _apis(around, release.kubernetes_minor)
     network = dig(around.network, "status", "networkType")
     if network == "OpenShiftSDN" and release.release >= WITHOUT_SDN:
         yield finding(BLOCKER, "Network cluster", reasons.NETWORK_PLUGIN_REMOVED, "status.networkType is OpenShiftSDN.")
@@ -64,7 +64,7 @@ def _budgets(around: Surroundings) -> Iterator[Finding]:
 
 def _apis(around: Surroundings, kubernetes: int) -> Iterator[Finding]:
     for each in around.api_requests:
-        removed = _KUBERNETES.match(str(dig(each, "status", "removedInRelease") or ""))
+        removed = _KUBERNETES.fullmatch(str(dig(each, "status", "removedInRelease") or ""))
         count = dig(each, "status", "requestCount")
         if removed is None or int(removed.group(1)) > kubernetes or not (isinstance(count, int) and count > 0):
             continue
