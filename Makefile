@@ -11,7 +11,7 @@ ARGS ?=
 .NOTPARALLEL:
 
 PARTS := lint sanity unit integration operators molecule docs build
-.PHONY: rights reason-codes playbook-page upgrade-kills upgrade-pairs agreement fuzz random kills bench mutation help venv demo sandbox test $(PARTS) controlplane coverage changelog lock clean
+.PHONY: rights reason-codes playbook-page upgrade-kills upgrade-pairs agreement fuzz random kills faults bench mutation help venv demo sandbox test $(PARTS) controlplane coverage changelog lock clean
 
 help: ## What can be made (this text)
 	@sed -n 's/^\([a-z-]*\): .*## \(.*\)/\1|\2/p' $(MAKEFILE_LIST) | awk -F'|' '{ printf "  make %-13s %s\n", $$1, $$2 }'
@@ -66,6 +66,9 @@ random: ## Random operations on random clusters on a real API server: RANDOM_EXA
 
 kills: ## Kill the reconcile of 50 machine sets KILLS=500 times at any moment, and let two runs at once
 	@KILLS=$${KILLS:-500} $(RUN) python -m pytest -s tests/integration/test_kills.py $(ARGS)
+
+faults: ## Let every fault loose at every step of the work and print the table (two hours): ARGS="--fault 410 --phase wait", ARGS=--write
+	@$(RUN) python -m faults $(ARGS)
 
 upgrade-kills: ## Kill playbook upgrade at 30 random moments, each time followed by one more run: UPGRADE_KILLS=5 for fewer
 	@UPGRADE_KILLS=$${UPGRADE_KILLS:-30} $(RUN) python -m pytest -s tests/integration/test_upgrade_kills.py -k playbook $(ARGS)

@@ -80,11 +80,11 @@ class Running:
         """Whether it has not ended yet."""
         return self.process.is_alive()
 
-    def finish(self) -> Answer:
+    def finish(self, seconds: float = SECONDS) -> Answer:
         """Wait for its answer; anything but one JSON object on stdout is an error of the test."""
         try:
-            if not self.answers.poll(SECONDS):
-                raise AssertionError(f"no answer within {SECONDS} s")
+            if not self.answers.poll(seconds):
+                raise AssertionError(f"no answer within {seconds} s")
             out, code, trace = self.answers.recv()
         except EOFError:
             raise AssertionError("the module's process died without an answer") from None

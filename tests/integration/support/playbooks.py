@@ -60,6 +60,7 @@ def play(
     kubeconfig: Path | None = None,
     env: Mapping[str, str] | None = None,
     cwd: Path | None = None,
+    seconds: float = SECONDS,
     **variables: Any,
 ) -> Play:
     """Run a playbook to its end."""
@@ -71,7 +72,7 @@ def play(
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
         text=True,
-        timeout=SECONDS,
+        timeout=seconds,
         check=False,
     )
     return Play(done.stdout, done.returncode)
