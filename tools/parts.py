@@ -106,7 +106,6 @@ PARTS = [
         seconds=2400,
     ),
     Part("operators", [python("-m", "pytest", *SANDBOX_TESTS)], pytest_evidence, ["controlplane"], seconds=2400),
-    Part("faults", [python("-m", "pytest", "tests/faults")], pytest_evidence, ["controlplane"]),
     Part("sanity", [python("tools/run_sanity.py")], counted(r"^Running sanity test ", "sanity tests")),
     Part("lint", LINT, lambda log: f"{len(LINT)} linters"),
     Part("unit", [python("-m", "pytest", "tests/unit")], pytest_evidence),

@@ -105,7 +105,12 @@ def _report(stage: Stage, credentials: str) -> Ended:
         play.write_text(REPORT_PLAY, encoding="utf-8")
         env = {"K8S_AUTH_PROXY": access["proxy"]} if "proxy" in access else {}
         done = playbooks.play(
-            play, kubeconfig=Path(access["kubeconfig"]), env=env, boot_images_report_dir=str(reports), seconds=SECONDS
+            play,
+            kubeconfig=Path(access["kubeconfig"]),
+            env=env,
+            cwd=Path(folder),
+            seconds=SECONDS,
+            boot_images_report_dir=str(reports),
         )
         written = [*reports.glob("*.html")]
     if done.code:
