@@ -64,8 +64,8 @@ fuzz: ## Hostile input for everything that reads: FUZZ_EXAMPLES=100000 a propert
 random: ## Random operations on random clusters on a real API server: RANDOM_EXAMPLES=100 on each of three releases
 	@RANDOM_EXAMPLES=$${RANDOM_EXAMPLES:-100} $(RUN) python -m pytest -s tests/integration/test_machine_sets_random.py $(ARGS)
 
-kills: ## Kill the reconcile of 50 machine sets KILLS=500 times at any moment, and let two runs at once
-	@KILLS=$${KILLS:-500} $(RUN) python -m pytest -s tests/integration/test_kills.py $(ARGS)
+kills: ## Kill every writer KILLS=500 times at any moment, the reconcile of 50 machine sets as often, and let two runs at once
+	@KILLS=$${KILLS:-500} $(RUN) python -m pytest -s tests/integration/test_kills.py tests/integration/test_kills_writers.py $(ARGS)
 
 faults: ## Let every fault loose at every step of the work and print the table (two hours): ARGS="--fault 410 --phase wait", ARGS=--write
 	@$(RUN) python -m faults $(ARGS)
