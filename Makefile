@@ -11,7 +11,8 @@ ARGS ?=
 .NOTPARALLEL:
 
 PARTS := lint sanity unit integration operators molecule docs build
-.PHONY: rights reason-codes playbook-page upgrade-kills upgrade-pairs agreement fuzz random kills faults bench mutation help venv demo sandbox test $(PARTS) controlplane coverage changelog lock clean
+# Every target is a deed and none a file.
+.PHONY: $(shell sed -n 's/^\([a-z-]*\):.*/\1/p' $(MAKEFILE_LIST)) $(PARTS)
 
 help: ## What can be made (this text)
 	@sed -n 's/^\([a-z-]*\): .*## \(.*\)/\1|\2/p' $(MAKEFILE_LIST) | awk -F'|' '{ printf "  make %-13s %s\n", $$1, $$2 }'
@@ -60,6 +61,9 @@ agreement: ## The collection and the simulated operator judge 2,000 random clust
 
 fuzz: ## Hostile input for everything that reads: FUZZ_EXAMPLES=100000 a property
 	@FUZZ_EXAMPLES=$${FUZZ_EXAMPLES:-100000} $(RUN) python -m pytest tests/unit/fuzz $(ARGS)
+
+guided: ## Hostile bytes for every parser, guided by coverage (Linux, x86_64): make guided ARGS="--seconds 600 stream"
+	@$(RUN) python -m guided $(ARGS)
 
 random: ## Random operations on random clusters on a real API server: RANDOM_EXAMPLES=100 on each of three releases
 	@RANDOM_EXAMPLES=$${RANDOM_EXAMPLES:-100} $(RUN) python -m pytest -s tests/integration/test_machine_sets_random.py $(ARGS)

@@ -74,7 +74,7 @@ LINT = [
     ["ruff", "check", "."],
     ["ruff", "format", "--check", "."],
     ["mypy", "-p", MODULE_UTILS],
-    ["mypy", "-p", "sandbox", "-p", "benchmarks", "-p", "faults"],
+    ["mypy", "-p", "sandbox", "-p", "benchmarks", "-p", "faults", "-p", "guided"],
     ["mypy", "tools"],
     ["yamllint", "--strict", "."],
     python("tools/in_copy.py", "ansible-lint", "ansible-lint", "--nocolor"),
