@@ -22,7 +22,7 @@ NAME = "ClusterVersion version"
 def target(snapshot: Snapshot, wanted: str, explicit: bool, accepted: Collection[str]) -> Iterator[Finding]:
     """Offers and risks, then the Cluster Version Operator's own rules; where it knows none (a skipped minor up to 4.18), ours."""
     failed = retrieval_failed(snapshot.cluster_version)
-    found = offer(snapshot.cluster_version, wanted) if wanted else None
+    found = offer(snapshot.cluster_version, wanted)
     there = wanted in (snapshot.current_version, dig(snapshot.cluster_version, "status", "history", 0, "version"))
     if failed:
         needed = bool(wanted) and not (explicit or found or there)

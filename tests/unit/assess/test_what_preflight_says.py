@@ -67,7 +67,10 @@ class TestOperators:
         ((severity, name, code, message),) = self.of(behind)
         assert (severity, name, code) == ("blocker", "ClusterOperator etcd", "operator_behind")
         assert ("4.18.9" in message, "4.19.0" in message) == (True, True)
-        assert self.of(behind, at=version(state="Partial")) == []
+        assert self.of(operator(), at=version(state="Partial")) == []
+        before = version()
+        before["status"]["history"].append({"state": "Partial", "version": "4.18.9"})
+        assert len(self.of(behind, at=before)) == 1
         assert self.of(behind, at={"status": {}}) == []
         assert self.of(operator(version="")) == []
 
@@ -178,7 +181,8 @@ class TestNodes:
         ("kubelet", "wanted", "severity"),
         [
             ("v1.31.9", 33, "warning"), ("v1.31.9", 34, "blocker"), ("1.31.9+abc", 32, "warning"), ("v1.9.11", 33, "blocker"),
-            ("v1.32.0", 40, None), ("v1.33.0", 40, None), ("v1.31", 40, None), ("v11.31.9", 40, None), (None, 40, None), (1.31, 40, None),
+            ("v1.32.0", 40, None), ("v1.33.0", 40, None), ("v1.31", 40, None), ("v11.31.9", 40, None), ("v1x31.9", 40, None), (None, 40, None),
+            (1.31, 40, None),
         ],
     )  # fmt: skip
     def test_too_old_name_their_kubelet(self, kubelet: Any, wanted: int, severity: str | None) -> None:

@@ -51,6 +51,9 @@ class TestConditions:
         opposite = "True" if status == "False" else "False"
         assert stands(says(kind, opposite)) == []
 
+    def test_of_nothing_are_nothing(self) -> None:
+        assert stands({}) == []
+
     def test_that_failed_and_are_invalid_are_two(self) -> None:
         made = version(conditions=[condition("Failing", "True", "a"), condition("Invalid", "True", "b")])
         assert [each[1:] for each in stands(made)] == [("cluster_failing", "a"), ("request_invalid", "b")]
