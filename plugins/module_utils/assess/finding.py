@@ -27,4 +27,4 @@ def words(condition: Json, otherwise: str = "It says no more.") -> str:
 
 def several(kind: str, names: Sequence[str]) -> str:
     """C(Node a), or C(Nodes a, b and 7 more): one finding for what many objects share."""
-    return f"{kind} {names[0]}" if len(names) == 1 else f"{kind}s {named(sorted(names), 3)}"
+    return f"{kind if len(names) == 1 else kind + 's'} {named(sorted(names), 3)}"

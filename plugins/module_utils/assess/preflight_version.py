@@ -60,17 +60,13 @@ def _conditions(snapshot: Snapshot) -> Iterator[Finding]:
 def _request(snapshot: Snapshot, target: str) -> Iterator[Finding]:
     """A request that is not carried out. A refused one for something else is replaced by ours, so it only warns then."""
     asked = mapping(dig(snapshot.cluster_version, "spec", "desiredUpdate"))
-    desired = mapping(dig(snapshot.cluster_version, "status", "desired"))
     accepted = condition(snapshot.cluster_version, "ReleaseAccepted")
-    refused = accepted.get("status") == "False"
-    pending = bool(asked.get("version") or asked.get("image")) and not (
-        asked.get("version") in (None, "", desired.get("version"))
-        and asked.get("image") in (None, "", desired.get("image"))
-    )
+    wanted = {key: asked[key] for key in ("version", "image") if asked.get(key)}
+    unmet = any(dig(snapshot.cluster_version, "status", "desired", key) != each for key, each in wanted.items())
     history = [dig(each, "version") for each in sequence(dig(snapshot.cluster_version, "status", "history"))]
-    if pending and not asked.get("image") and asked.get("version") in history:
-        pending = False  # a version alone that is in the history is valid and ignored
-    if refused:
+    # A version alone that is in the history is valid and ignored.
+    pending = unmet and ("image" in wanted or asked.get("version") not in history)
+    if accepted.get("status") == "False":
         severity = WARNING if pending and target not in ("", asked.get("version")) else BLOCKER
         yield finding(severity, NAME, reasons.RELEASE_NOT_ACCEPTED, words(accepted))
     elif pending and asked.get("version") != target:

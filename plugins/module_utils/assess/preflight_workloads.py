@@ -64,7 +64,7 @@ def _budgets(around: Surroundings) -> Iterator[Finding]:
 
 def _apis(around: Surroundings, kubernetes: int) -> Iterator[Finding]:
     for each in around.api_requests:
-        removed = _KUBERNETES.fullmatch(str(dig(each, "status", "removedInRelease") or ""))
+        removed = _KUBERNETES.fullmatch(str(dig(each, "status", "removedInRelease")))
         count = dig(each, "status", "requestCount")
         if removed is None or int(removed.group(1)) > kubernetes or not (isinstance(count, int) and count > 0):
             continue

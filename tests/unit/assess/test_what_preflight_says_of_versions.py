@@ -142,6 +142,8 @@ class TestRequests:
         ((severity, code, message),) = self.of(asked)
         assert (severity, code) == ("blocker", "request_pending")
         assert str(asked.get("version")) in message
+        undesired = version({"desiredUpdate": asked}, history=[])
+        assert [each[:2] for each in stands({**undesired, "status": {}})] == [("blocker", "request_pending")]
 
     @pytest.mark.parametrize(
         ("asked", "wanted", "severity"),

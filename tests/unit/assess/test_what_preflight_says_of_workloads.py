@@ -43,7 +43,8 @@ class TestWorkloads:
 
     @pytest.mark.parametrize("signer", ["kubelet-serving", "kube-apiserver-client-kubelet"])
     def test_certificates_are_counted(self, signer: str) -> None:
-        made = (request("b", signer), request("a", signer, "Other"), request("c", signer, "Other", "Approved"))
+        fresh = {**request("b", signer), "status": {}}
+        made = (fresh, request("a", signer, "Other"), request("c", signer, "Other", "Approved"))
         ((severity, name, code, message),) = self.of(signing_requests=made)
         assert (severity, name, code) == ("warning", "CertificateSigningRequests a, b", "certificates_pending")
         assert "2" in message
@@ -87,11 +88,15 @@ class TestWorkloads:
         ((*_names, message),) = self.of(api_requests=(counted(),))
         ((*_names, with_users),) = self.of(api_requests=(counted("1.33", 3, "a"),))
         assert message == with_users.replace(" by a", "")
+        for odd in ({}, {"byNode": [{}]}):
+            made = counted()
+            made["status"]["last24h"] = [odd]
+            assert self.of(api_requests=(made,))[0][3] == message
 
     @pytest.mark.parametrize(
         ("removed", "requests", "number"),
         [
-            ("1.34", 3, 0), ("1.33", 1, 1), ("1.9", 1, 1), ("1.33", 0, 0), ("1.33", "3", 0), ("1.33", None, 0), ("", 3, 0), (None, 3, 0),
+            ("1.34", 3, 0), ("1.33", 1, 1), ("1.9", 1, 1), (1.33, 1, 1), ("1.33", 0, 0), ("1.33", "3", 0), ("1.33", None, 0), ("", 3, 0), (None, 3, 0),
             ("1.33.1", 3, 0), ("11.33", 3, 0), ("1x33", 3, 0), ("x1.33", 3, 0),
         ],
     )  # fmt: skip
