@@ -77,6 +77,12 @@ faults: ## Let every fault loose at every step of the work and print the table (
 upgrade-kills: ## Kill playbook upgrade at 30 random moments, each time followed by one more run: UPGRADE_KILLS=5 for fewer
 	@UPGRADE_KILLS=$${UPGRADE_KILLS:-30} $(RUN) python -m pytest -s tests/integration/test_upgrade_kills.py -k playbook $(ARGS)
 
+upgrade-pairs: ## Playbook upgrade from each minor release to the next, 4.16 to 5.0, on seven platforms
+	@UPGRADE_PAIRS=all $(RUN) python -m pytest -s tests/integration/test_upgrade_pairs.py $(ARGS)
+
+fleet: ## Playbook upgrade over nine clusters at once, of which some fail, hang, stall or are gone
+	@FLEET=all $(RUN) python -m pytest -s tests/integration/test_fleet.py $(ARGS)
+
 rights: ## Run the playbooks as the users of docs/rbac, and take every right away once
 	@RIGHTS=1 $(RUN) python -m pytest -s tests/integration/test_rights.py $(ARGS)
 

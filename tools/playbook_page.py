@@ -17,7 +17,8 @@ ORDER = ("status", "preflight", "upgrade", "enable", "disable", "reconcile", "ro
 HEAD = """\
 # Playbooks
 
-Each runs by its name, and takes `--check --diff`. `boot_images_hosts` says for which hosts of the inventory, `localhost` without it.
+Each runs by its name, and takes `--check --diff`. `boot_images_hosts` says for which hosts of the inventory, `localhost` without it, and
+`boot_images_connection` how each one's cluster is reached ([guides/fleet.md](guides/fleet.md)).
 Every other variable is one of the roles [boot_images](../roles/boot_images/README.md) and [cluster_upgrade](../roles/cluster_upgrade/README.md);
 here are those that matter most. Made by `make playbook-page` from `playbooks/`.
 """

@@ -9,7 +9,7 @@ from typing import Any
 from ansible.module_utils.parsing.convert_bool import boolean
 from ansible.utils.display import Display
 
-from ansible_collections.okd.boot_images.plugins.plugin_utils.progress import ProgressAction
+from ansible_collections.okd.boot_images.plugins.plugin_utils.progress import ProgressAction, margin
 
 
 class ActionModule(ProgressAction):
@@ -19,5 +19,5 @@ class ActionModule(ProgressAction):
         result = super().run(tmp, task_vars)
         if boolean(self._task.args.get("display", False)) and not result.get("failed"):
             for line in result.get("table") or []:
-                Display().display("    " + line)
+                Display().display(margin(task_vars or {}) + line)
         return result

@@ -41,9 +41,8 @@ class ActionModule(ActionBase):
         result: dict[str, Any] = super().run(tmp, task_vars)
         _validated, given = self.validate_argument_spec(argument_spec=ARGUMENTS)
         now = datetime.now(timezone.utc).replace(microsecond=0)
-        times = Times(
-            now if given["state"] == "begun" else _time(given["started"]), None if given["state"] == "begun" else now
-        )
+        begun = given["state"] == "begun"
+        times = Times(_time(given["started"]) or (now if begun else None), None if begun else now)
         facts = Facts(version=given["version"] or "", **{fact: given[fact] or {} for fact in FACTS})
         report = document(given["name"], facts, times)
         folder, base = os.path.abspath(given["dir"]), stem(given["name"])

@@ -31,7 +31,7 @@ class ProgressAction(ActionBase):
         handle, path = tempfile.mkstemp(prefix="okd-boot-images-")
         os.close(handle)
         ended = threading.Event()
-        reader = threading.Thread(target=_follow, args=(path, ended, _margin(task_vars or {})), daemon=True)
+        reader = threading.Thread(target=_follow, args=(path, ended, margin(task_vars or {})), daemon=True)
         reader.start()
         try:
             result.update(self._module(dict(arguments, progress_file=path), task_vars))
@@ -48,20 +48,20 @@ class ProgressAction(ActionBase):
         return done
 
 
-def _margin(task_vars: dict[str, Any]) -> str:
+def margin(task_vars: dict[str, Any]) -> str:
     """Before each line; with more than one host in the play it tells whose the line is."""
     host = task_vars.get("inventory_hostname")
     return f"    [{host}] " if len(task_vars.get("ansible_play_hosts_all") or ()) > 1 else "    "
 
 
-def _follow(path: str, ended: threading.Event, margin: str) -> None:
+def _follow(path: str, ended: threading.Event, start: str) -> None:
     """Show what is appended to the file until the module has ended, and then the rest."""
     display = Display()
     with open(path, encoding="utf-8", errors="replace") as stream:
         while True:
             last = ended.is_set()
             for line in stream:
-                display.display(margin + line.rstrip("\n"))
+                display.display(start + line.rstrip("\n"))
             if last:
                 return
             ended.wait(LOOK_SECONDS)

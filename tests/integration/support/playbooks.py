@@ -54,6 +54,13 @@ def surroundings(kubeconfig: Path | None, env: Mapping[str, str] | None = None) 
     return environment(**plain, **named, **(env or {}))
 
 
+def folder() -> Path:
+    """Where playbooks are run: not in the checkout, whose files they might find by a relative path."""
+    made = Path(os.environ["OKD_BOOT_IMAGES_BUILD"])
+    made.mkdir(parents=True, exist_ok=True)
+    return made
+
+
 def play(
     playbook: str | Path,
     *arguments: str,
@@ -67,7 +74,7 @@ def play(
     done = subprocess.run(
         command(playbook, *arguments, **variables),
         env=surroundings(kubeconfig, env),
-        cwd=cwd or os.environ.get("OKD_BOOT_IMAGES_BUILD"),
+        cwd=cwd or folder(),
         stdin=subprocess.DEVNULL,
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
