@@ -100,7 +100,11 @@ PARTS = [
     ),
     Part(
         "integration",
-        [python("-m", "pytest", "tests/integration", *(f"--ignore={path}" for path in SANDBOX_TESTS))],
+        [
+            python(
+                "-m", "pytest", "--durations=40", "tests/integration", *(f"--ignore={path}" for path in SANDBOX_TESTS)
+            )
+        ],
         pytest_evidence,
         ["controlplane"],
         seconds=2400,
