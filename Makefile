@@ -10,7 +10,7 @@ ARGS ?=
 # Parts are run side by side by tools/run_tests.py, which knows what depends on what; make itself runs one thing at a time.
 .NOTPARALLEL:
 
-PARTS := lint sanity unit integration operators molecule docs build
+PARTS := lint sanity unit integration playbooks operators molecule docs build
 # Every target is a deed and none a file.
 .PHONY: $(shell sed -n 's/^\([a-z-]*\):.*/\1/p' $(MAKEFILE_LIST)) $(PARTS)
 
@@ -32,7 +32,10 @@ sanity: ## ansible-test sanity on every Python found here
 unit: ## Unit tests
 	@$(RUN) python tools/run_tests.py $@
 
-integration: ## Modules and playbooks against a real API server
+integration: ## Modules against a real API server
+	@$(RUN) python tools/run_tests.py $@
+
+playbooks: ## Playbooks and roles against a real API server
 	@$(RUN) python tools/run_tests.py $@
 
 operators: ## The sandbox and its simulated operators, on a real API server

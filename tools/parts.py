@@ -82,12 +82,16 @@ LINT = [
     python("tools/in_copy.py", "docs", "antsibull-docs", "lint-collection-docs", "--plugin-docs", "."),
 ]
 
-# A part of their own, so that they run beside the collection's integration tests.
-SANDBOX_TESTS = sorted(
-    str(path.relative_to(CHECKOUT))
-    for pattern in ("test_sandbox*.py", "test_operator*.py")
-    for path in CHECKOUT.glob("tests/integration/" + pattern)
-)
+# Three parts, each with a control plane of its own, that run beside one another.
+INTEGRATION = {str(path.relative_to(CHECKOUT)): path for path in sorted(CHECKOUT.glob("tests/integration/test_*.py"))}
+SANDBOX_TESTS = [name for name, path in INTEGRATION.items() if path.name.startswith(("test_sandbox", "test_operator"))]
+PLAYBOOK_TESTS = [
+    name
+    for name, path in INTEGRATION.items()
+    if name not in SANDBOX_TESTS and "support.playbooks import" in path.read_text(encoding="utf-8")
+]
+MODULE_TESTS = [name for name in INTEGRATION if name not in (*SANDBOX_TESTS, *PLAYBOOK_TESTS)]
+SLOWEST = ("-m", "pytest", "--durations=40")
 
 # In the order in which they start when they may. The control plane comes first: building it takes minutes the
 # first time. Then the longest, so that the short ones fill what time is left beside them.
@@ -98,18 +102,9 @@ PARTS = [
         lambda log: "kube-apiserver and etcd are built",
         seconds=2400,
     ),
-    Part(
-        "integration",
-        [
-            python(
-                "-m", "pytest", "--durations=40", "tests/integration", *(f"--ignore={path}" for path in SANDBOX_TESTS)
-            )
-        ],
-        pytest_evidence,
-        ["controlplane"],
-        seconds=2400,
-    ),
-    Part("operators", [python("-m", "pytest", *SANDBOX_TESTS)], pytest_evidence, ["controlplane"], seconds=2400),
+    Part("playbooks", [python(*SLOWEST, *PLAYBOOK_TESTS)], pytest_evidence, ["controlplane"], seconds=3000),
+    Part("integration", [python(*SLOWEST, *MODULE_TESTS)], pytest_evidence, ["controlplane"], seconds=3000),
+    Part("operators", [python(*SLOWEST, *SANDBOX_TESTS)], pytest_evidence, ["controlplane"], seconds=3000),
     Part("sanity", [python("tools/run_sanity.py")], counted(r"^Running sanity test ", "sanity tests")),
     Part("lint", LINT, lambda log: f"{len(LINT)} linters"),
     Part("unit", [python("-m", "pytest", "tests/unit")], pytest_evidence),
