@@ -7,8 +7,10 @@ from __future__ import annotations
 
 import gc
 import os
+import re
 from collections.abc import Iterator, Mapping
 from typing import Any, Callable
+from urllib.parse import unquote
 
 from ansible.module_utils.basic import AnsibleFallbackNotFound, AnsibleModule
 
@@ -48,6 +50,8 @@ NO_SECRETS = (
     "tokenFile",
 )
 """Keys below a kubeconfig's C(users[].user) whose values are names and paths."""
+_USER_INFO = re.compile(r"^[^/?#]*//[^/?#:]*:(?P<password>.+)@[^@]*$", re.DOTALL)
+"""Laxer than addresses are, so that one which is refused for its form is masked as well."""
 
 Work = Callable[[Any, Mapping[str, Any], Tell], "dict[str, Any]"]
 """Takes what C(_open) gives: a Client, or a MustGather for modules that have the option C(must_gather)."""
@@ -102,14 +106,14 @@ WAIT: dict[str, dict[str, Any]] = {
 
 
 class Module(AnsibleModule):
-    """An AnsibleModule that treats every text of a kubeconfig given as a dictionary as a secret.
+    """An AnsibleModule that treats every text of a kubeconfig given as a dictionary as a secret, and the password in a proxy's address.
 
-    C(no_log) on the option would mask a mere path, too, in the very message that says that it does not exist.
+    C(no_log) on the options would mask a mere path or address, too, in the very message that says what is wrong with it.
     """
 
     def _log_invocation(self) -> None:
         # The constructor logs the parameters to syslog, so the secrets must be known before it does.
-        self.no_log_values.update(_texts(self.params.get("kubeconfig")))
+        self.no_log_values.update(_texts(self.params.get("kubeconfig")), _passwords(self.params))
         super()._log_invocation()
 
 
@@ -158,6 +162,17 @@ def _texts(kubeconfig: Any) -> Iterator[str]:
         if isinstance(value, dict):
             value = [each for key, each in value.items() if key not in NO_SECRETS]
         waiting += sequence(value)
+
+
+def _passwords(params: Mapping[str, Any]) -> Iterator[str]:
+    """Passwords in addresses, as they stand there and as they are meant."""
+    clusters = [dig(each, "cluster") for each in sequence(dig(params.get("kubeconfig"), "clusters"))]
+    addresses = [params.get("host"), params.get("proxy")]
+    addresses += [dig(each, key) for each in clusters for key in ("server", "proxy-url")]
+    for address in addresses:
+        found = _USER_INFO.search(address) if isinstance(address, str) else None
+        if found and len(found["password"]) >= SHORTEST_SECRET:
+            yield from (found["password"], unquote(found["password"]))
 
 
 def selection(params: Mapping[str, Any]) -> Selection:

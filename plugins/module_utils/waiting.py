@@ -183,7 +183,7 @@ def _until(
     seen = _judged(before)
     left: tuple[Awaited, ...] = ()
     sound, trouble = False, None
-    giving_up = GivingUp()
+    giving_up = GivingUp(tell)
     with _cached(source, watched) as cache, cache.until(deadline):
         while True:
             if time.monotonic() - looked > FALLBACK_SECONDS:

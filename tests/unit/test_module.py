@@ -8,6 +8,7 @@ from __future__ import annotations
 import json
 from pathlib import Path
 from typing import Any
+from urllib.parse import unquote
 
 import pytest
 from ansible.module_utils import basic
@@ -191,6 +192,29 @@ def test_secrets_of_a_kubeconfig_do_not_reach_the_log(
     )
     parameters(capsys, kubeconfig=kubeconfig(token=SECRET))
     assert logged and SECRET not in " ".join(logged)
+
+
+@pytest.mark.parametrize("password", [SECRET, f"{SECRET}%40%2f", f"a@{SECRET}/b"])
+def test_a_proxys_password_is_masked_and_its_address_is_not(capsys: pytest.CaptureFixture[str], password: str) -> None:
+    proxy = f"http://me:{password}@proxy:3128"
+
+    def work(*_: Any) -> dict[str, Any]:
+        raise Rejected(f"no way through {proxy}, that is {unquote(proxy)}")
+
+    config = kubeconfig(token=SECRET)
+    config["clusters"][0]["cluster"]["proxy-url"] = proxy
+    for options in ({"proxy": proxy, "host": "https://h", "api_key": "another-secret"}, {"kubeconfig": config}):
+        ran = call(capsys, lambda: run({}, work), **options)
+        assert SECRET not in ran.text
+        assert "http://me:********@proxy:3128" in ran.result["msg"] or ran.result["reason"] == "invalid_input"
+
+
+def test_the_address_of_a_proxy_without_a_password_is_no_secret(capsys: pytest.CaptureFixture[str]) -> None:
+    def work(*_: Any) -> dict[str, Any]:
+        raise Rejected("no way through http://me@proxy:3128")
+
+    ran = call(capsys, lambda: run({}, work), proxy="http://me@proxy:3128", host="https://h", api_key=SECRET)
+    assert ran.result["msg"] == "no way through http://me@proxy:3128"
 
 
 @pytest.mark.parametrize(

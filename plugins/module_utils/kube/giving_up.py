@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import time
+from typing import Callable
 
 from ..model.errors import (
     BootImageError,
@@ -29,10 +30,12 @@ RIGHTS_SECONDS = 15.0
 
 
 class GivingUp:
-    """Told what goes wrong at every turn of a wait, and None when nothing does."""
+    """Told what goes wrong at every turn of a wait, and None when nothing does. Says at once which right is missing: without a watch news is
+    late, but a short wait may well come to its end."""
 
-    def __init__(self) -> None:
+    def __init__(self, tell: Callable[[str], None] = lambda line: None) -> None:
         self._since: float | None = None
+        self._tell = tell
 
     def consider(self, trouble: BootImageError | None) -> None:
         """:raises BootImageError: the trouble, when waiting does not mend it."""
@@ -41,6 +44,8 @@ class GivingUp:
         if not isinstance(trouble, IF_THEY_STAND):
             self._since = None
             return
-        self._since = self._since if self._since is not None else time.monotonic()
+        if self._since is None:
+            self._since = time.monotonic()
+            self._tell(str(trouble))
         if time.monotonic() - self._since > RIGHTS_SECONDS:
             raise trouble

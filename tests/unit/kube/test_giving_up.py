@@ -28,10 +28,12 @@ def test_what_no_time_mends(trouble: e.BootImageError) -> None:
 
 @pytest.mark.parametrize("trouble", [e.Unauthorized("x"), e.Forbidden("x")])
 def test_rights_must_be_missing_for_a_while(trouble: e.BootImageError, now: list[float]) -> None:
-    giving = GivingUp()
+    told: list[str] = []
+    giving = GivingUp(told.append)
     for at, seen in [(0, trouble), (14, trouble), (16, None), (20, trouble), (34, trouble)]:
         now[0] = float(at)
         giving.consider(seen)
+    assert told == ["x", "x"]  # once each time that it begins
     now[0] = 36.0
     with pytest.raises(type(trouble)):
         giving.consider(trouble)
