@@ -15,7 +15,7 @@ PARTS := lint sanity unit integration playbooks operators molecule docs build
 .PHONY: $(shell sed -n 's/^\([a-z-]*\):.*/\1/p' $(MAKEFILE_LIST)) $(PARTS)
 
 help: ## What can be made (this text)
-	@sed -n 's/^\([a-z-]*\): .*## \(.*\)/\1|\2/p' $(MAKEFILE_LIST) | awk -F'|' '{ printf "  make %-13s %s\n", $$1, $$2 }'
+	@sed -n 's/^\([a-z-]*\): .*## \(.*\)/\1|\2/p' $(MAKEFILE_LIST) | awk -F'|' '{ printf "  make %-14s %s\n", $$1, $$2 }'
 
 demo: ## Upgrade a sample cluster on a real API server and show what happened
 	@$(RUN) python tools/demo.py $(ARGS)
@@ -115,3 +115,11 @@ reason-codes: ## Write docs/reason-codes.md anew from the code
 
 playbook-page: ## Write docs/playbooks.md anew from the playbooks
 	@$(RUN) python tools/playbook_page.py
+
+.PHONY: role-variables
+role-variables: ## Write the tables of variables in the roles' READMEs anew
+	@$(RUN) python tools/role_variables.py
+
+.PHONY: awx-jobs
+awx-jobs: ## Every job template as AWX runs it; make integration runs a few
+	@AWX_JOBS=all $(RUN) python -m pytest tests/integration/test_awx_jobs.py $(ARGS)

@@ -25,7 +25,7 @@ SHIPPED = re.compile(
             r"changelogs/(?:config|changelog)\.yaml",
             r"playbooks/\w+\.yml",
             r"roles/\w+/(?:README\.md|defaults/main\.yml|meta/(?:main|argument_specs)\.yml|tasks/\w+\.yml)",
-            r"plugins/(?:action|doc_fragments|modules|plugin_utils)/\w+\.py",
+            r"plugins/(?:action|doc_fragments|filter|modules|plugin_utils)/\w+\.py",
             r"plugins/module_utils/(?:\w+/)*\w+\.py",
             r"extensions/patterns/(?:\w+/)+\w+\.(?:yml|json|md)",
             r"docs/(?:guides/|rbac/)?[\w-]+\.(?:md|json|ya?ml)",

@@ -179,6 +179,8 @@ def main(command: list[str]) -> None:
     if not command:
         print(venv)
         return
+    # Playbooks of tests run in it, so that what they leave in their folder is not in the checkout.
+    Path(environment["OKD_BOOT_IMAGES_BUILD"]).mkdir(parents=True, exist_ok=True)
     try:
         os.execvpe(command[0], command, environment)
     except FileNotFoundError:

@@ -20,7 +20,7 @@ HEAD = """\
 Each runs by its name, and takes `--check --diff`. `boot_images_hosts` says for which hosts of the inventory, `localhost` without it, and
 `boot_images_connection` how each one's cluster is reached ([guides/fleet.md](guides/fleet.md)).
 Every other variable is one of the roles [boot_images](../roles/boot_images/README.md) and [cluster_upgrade](../roles/cluster_upgrade/README.md);
-here are those that matter most. Made by `make playbook-page` from `playbooks/`.
+here are those that matter most. `awx_setup` is described in [guides/awx.md](guides/awx.md). Made by `make playbook-page` from `playbooks/`.
 """
 ROW = re.compile(r"^  +(?P<names>[\w=]+(?:(?:, | or )[\w=]+)*) +(?P<text>\S.*)$")
 CODE = re.compile(r"--check --diff|\b(?:boot_images|cluster_upgrade)_[\w=]+|\{[^}]*\}")

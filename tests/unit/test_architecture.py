@@ -29,6 +29,7 @@ MAY = {
     "model": {"model"},
     "plugin_utils": {"plugin_utils", "model"},
     "action": {"plugin_utils", "report", "model"},
+    "filter": {"report", "model"},
     "doc_fragments": set(),
 }
 HOMES = {
@@ -114,7 +115,7 @@ def top_level(path: str, text: str) -> list[str]:
 
 def relative(path: str, text: str) -> list[str]:
     """Full collection paths where a relative import belongs; action plugins run from elsewhere and need them."""
-    if room(path) in {"action", "plugin_utils"}:
+    if room(path) in {"action", "filter", "plugin_utils"}:
         return []
     return [
         f"{path}: {node.module} is not relative"

@@ -11,6 +11,7 @@ from pathlib import Path
 import playbook_page
 import pytest
 import reason_codes
+import role_variables
 import yaml
 
 CHECKOUT = Path(__file__).resolve().parents[2]
@@ -18,12 +19,32 @@ PAGES = sorted([CHECKOUT / "README.md", *CHECKOUT.glob("docs/**/*.md"), *CHECKOU
 LINK = re.compile(r"\]\((?!https?://|#)([^)#]+)")
 
 
+def test_each_roles_readme_has_every_variable_of_its_argument_specs():
+    for role in role_variables.roles():
+        text = (CHECKOUT / "roles" / role / "README.md").read_text(encoding="utf-8")
+        assert role_variables.variables(role), role
+        assert all(f"| `{name}` |" in text for name in role_variables.variables(role)), "run make role-variables"
+        assert text == role_variables.readme(role), "run make role-variables"
+
+
+@pytest.mark.parametrize(
+    ("markup", "text"),
+    [
+        ("V(a) and O(b), C(c) of M(x.y.z)", "`a` and `b`, `c` of `x.y.z`"),
+        ("P(x.y.z#filter) and O(x.y.z#role:main:v)", "`x.y.z` and `v`"),
+        ("I(a) B(b), plain (text)", "a b, plain (text)"),
+    ],
+)
+def test_ansibles_markup_becomes_markdown(markup, text):
+    assert role_variables.plain(markup) == text
+
+
 def test_the_page_of_reason_codes_is_the_codes_own():
     assert reason_codes.TARGET.read_text(encoding="utf-8") == reason_codes.page(), "run make reason-codes"
 
 
 def test_the_page_of_playbooks_is_the_playbooks_own():
-    assert set(playbook_page.ORDER) == {path.stem for path in CHECKOUT.glob("playbooks/*.yml")}
+    assert {*playbook_page.ORDER, "awx_setup"} == {path.stem for path in CHECKOUT.glob("playbooks/*.yml")}
     assert playbook_page.TARGET.read_text(encoding="utf-8") == playbook_page.page(), "run make playbook-page"
 
 

@@ -141,3 +141,12 @@ def passes(made: Cluster) -> None:
         before = log.read_text().count(" MAPI MachineSets enrolled")
         change(made, made.names[-1], annotations={"test/pass": f"{before}.{number}"})
         until(made, lambda known=before: log.read_text().count(" MAPI MachineSets enrolled") > known, "a pass")
+
+
+def unwell(made: Cluster) -> None:
+    """The Machine Config Operator says that it is degraded, which is in the way of an upgrade."""
+    told = {"status": "True", "reason": "Test", "message": "it is", "lastTransitionTime": "2026-01-01T00:00:00Z"}
+    found = made.client.get("clusteroperators", "machine-config")["status"]["conditions"]
+    others = [each for each in found if each["type"] != "Degraded"]
+    conditions = {"status": {"conditions": [*others, {"type": "Degraded", **told}]}}
+    made.client.patch("clusteroperators", "machine-config", conditions, subresource="status")
