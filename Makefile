@@ -10,7 +10,7 @@ ARGS ?=
 # Parts are run side by side by tools/run_tests.py, which knows what depends on what; make itself runs one thing at a time.
 .NOTPARALLEL:
 
-PARTS := lint sanity unit integration playbooks operators molecule docs build
+PARTS := lint sanity unit integration playbooks operators molecule docs build release audit
 # Every target is a deed and none a file.
 .PHONY: $(shell sed -n 's/^\([a-z-]*\):.*/\1/p' $(MAKEFILE_LIST)) $(PARTS)
 
@@ -48,6 +48,12 @@ docs: ## Build the documentation site, without a warning, and follow its links
 	@$(RUN) python tools/run_tests.py $@
 
 build: ## Build the collection's tarball, twice, check what is in it and that both are the same bytes
+	@$(RUN) python tools/run_tests.py $@
+
+release: ## Run galaxy-importer over the tarball, without a complaint
+	@$(RUN) python tools/run_tests.py $@
+
+audit: ## Ask OSV about known vulnerabilities of every locked package
 	@$(RUN) python tools/run_tests.py $@
 
 venv: ## Make the virtual environment and print where it is
@@ -104,7 +110,7 @@ coverage: ## Which lines of plugins/ the unit tests reach
 changelog: ## Write CHANGELOG.rst from the fragments, for a release
 	@$(RUN) antsibull-changelog release $(ARGS)
 
-lock: ## Write requirements/dev.txt anew from dev.in: make lock ARGS=--upgrade
+lock: ## Write the lock files of requirements/ anew: make lock ARGS=--upgrade
 	@$(RUN) python tools/lock.py $(ARGS)
 
 clean: ## Remove this checkout's logs, copies and artefacts (OKD_BOOT_IMAGES_CACHE holds the rest)

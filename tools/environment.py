@@ -26,6 +26,7 @@ from pathlib import Path
 
 CHECKOUT = Path(__file__).resolve().parent.parent
 LOCK_FILE = CHECKOUT / "requirements" / "dev.txt"
+RELEASE_LOCK_FILE = CHECKOUT / "requirements" / "release.txt"
 
 # What a developer has set for his own clusters, clouds and tools must neither reach nor change a test run.
 FOREIGN_PREFIXES = (
@@ -83,9 +84,9 @@ def locked(path: Path) -> Iterator[int]:
         yield handle.fileno()
 
 
-def ensure_venv(cache: Path) -> Path:
+def ensure_venv(cache: Path, lock_file: Path = LOCK_FILE) -> Path:
     """The virtual environment of this Python and lock file, made first if it is missing."""
-    made_of = LOCK_FILE.read_bytes() + sys.version.encode() + os.path.realpath(sys.executable).encode()
+    made_of = lock_file.read_bytes() + sys.version.encode() + os.path.realpath(sys.executable).encode()
     name = f"py{sysconfig.get_python_version()}-{hashlib.sha256(made_of).hexdigest()[:12]}"
     venv = cache / "venvs" / name
     marker = venv / "complete"
@@ -93,12 +94,12 @@ def ensure_venv(cache: Path) -> Path:
         return venv
     with locked(cache / "venvs" / f"{name}.lock") as lock:
         if not marker.exists():
-            build_venv(venv, lock)
+            build_venv(venv, lock_file, lock)
             marker.touch()
     return venv
 
 
-def build_venv(venv: Path, lock: int) -> None:
+def build_venv(venv: Path, lock_file: Path, lock: int) -> None:
     """Make the environment where it will stand, for its scripts carry its path.
 
     pip inherits the lock: when only this process is killed, the next one waits until pip has stopped writing.
@@ -110,7 +111,7 @@ def build_venv(venv: Path, lock: int) -> None:
     install = ["pip", "install", "--quiet", "--no-input", "--require-hashes", "--no-deps", "--no-compile", "-r"]
     for arguments in (
         [sys.executable, "-m", "venv", str(venv)],
-        [str(venv / "bin" / "python"), "-m", *install, str(LOCK_FILE)],
+        [str(venv / "bin" / "python"), "-m", *install, str(lock_file)],
     ):
         done = subprocess.run(arguments, env=environment, stdin=subprocess.DEVNULL, pass_fds=(lock,), check=False)
         if done.returncode:

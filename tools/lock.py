@@ -1,27 +1,34 @@
 # Copyright (c) 2026, the okd.boot_images contributors
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Write requirements/dev.txt from dev.in: every package with its version and hashes, for all Pythons from 3.11 up."""
+"""Write the lock files: every package with its version and hashes, for all Pythons from 3.11 up."""
 
 from __future__ import annotations
 
 import subprocess
 import sys
+from pathlib import Path
 
-from environment import CHECKOUT, LOCK_FILE
+from environment import CHECKOUT, LOCK_FILE, RELEASE_LOCK_FILE
 
-HEADER = "# Written by `make lock` from dev.in. Do not edit.\n"
+LOCK_FILES = (LOCK_FILE, RELEASE_LOCK_FILE, CHECKOUT / "tests" / "sandbox" / "go-toolchain.txt")
+HEADER = "# Written by `make lock` from {}. Do not edit.\n"
+
+
+def lock(target: Path, arguments: list[str]) -> int:
+    """Resolve; packages that the list still allows keep their version unless `--upgrade` is given."""
+    wanted = target.with_suffix(".in").name
+    options = ["--universal", "--python-version=3.11", "--generate-hashes", "--no-annotate", "--no-header", "--quiet"]
+    command = ["uv", "pip", "compile", *options, *arguments, wanted, "--output-file", str(target)]
+    done = subprocess.run(command, cwd=target.parent, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, check=False)
+    if done.returncode == 0:
+        target.write_text(HEADER.format(wanted) + target.read_text(encoding="utf-8"), encoding="utf-8")
+    return done.returncode
 
 
 def main(arguments: list[str]) -> int:
-    """Resolve; packages that dev.in still allows keep their version unless `--upgrade` is given."""
-    folder = CHECKOUT / "requirements"
-    options = ["--universal", "--python-version=3.11", "--generate-hashes", "--no-annotate", "--no-header", "--quiet"]
-    command = ["uv", "pip", "compile", *options, *arguments, "dev.in", "--output-file", str(LOCK_FILE)]
-    result = subprocess.run(command, cwd=folder, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, check=False)
-    if result.returncode == 0:
-        LOCK_FILE.write_text(HEADER + LOCK_FILE.read_text(encoding="utf-8"), encoding="utf-8")
-    return result.returncode
+    """Lock them all; 0 when each could be."""
+    return max(lock(target, arguments) for target in LOCK_FILES)
 
 
 if __name__ == "__main__":

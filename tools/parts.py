@@ -19,6 +19,10 @@ class NothingTestedError(Exception):
     """A part ended well without having tested anything."""
 
 
+class NotDoneError(Exception):
+    """A part ended without doing its work, for want of something outside. That is no failure of the project, and it is not well either."""
+
+
 def pytest_evidence(log: str) -> str:
     """pytest's closing line; skipped tests alone do not count."""
     found = PYTEST_SUMMARY.search(log)
@@ -51,6 +55,14 @@ def last_line(pattern: str) -> Callable[[str], str]:
         return str(found[-1])
 
     return evidence
+
+
+def audited(log: str) -> str:
+    """The audit's closing line, where there was one."""
+    undone = re.search(r"^not audited: .*$", log, re.MULTILINE)
+    if undone:
+        raise NotDoneError(undone[0])
+    return last_line(r"^\d+ packages without .*$")(log)
 
 
 @dataclass(frozen=True)
@@ -110,5 +122,12 @@ PARTS = [
     Part("unit", [python("-m", "pytest", "tests/unit")], pytest_evidence),
     Part("docs", [python("tools/docs_site.py")], last_line(r"^.*: (\d+ pages, \d+ links).*$")),
     Part("build", [python("tools/build.py")], last_line(r"^.*tar\.gz: (\d+ files.*)$")),
+    Part(
+        "release",
+        [python("-m", "pytest", "tests/release"), python("tools/galaxy_import.py")],
+        last_line(r"^.*tar\.gz: (\d+ pieces of content imported .*)$"),
+        ["build"],
+    ),
+    Part("audit", [python("tools/audit.py")], audited),
     Part("molecule", [python("tools/run_molecule.py")], last_line(r"^(\d+ scenarios) conv.*$"), ["controlplane"]),
 ]

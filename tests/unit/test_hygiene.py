@@ -12,6 +12,8 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
+import audit
+import lock
 import pytest
 import yaml
 from packaging.requirements import Requirement
@@ -55,10 +57,10 @@ def requirements(path: str) -> dict[str, list[Requirement]]:
     return found
 
 
-def locked() -> dict[str, list[Requirement]]:
-    """The packages of the lock file by name."""
+def locked(path: str = "requirements/dev.txt") -> dict[str, list[Requirement]]:
+    """The packages of a lock file by name."""
     found: dict[str, list[Requirement]] = {}
-    for match in LOCK_LINE.finditer(text("requirements/dev.txt")):
+    for match in LOCK_LINE.finditer(text(path)):
         requirement = Requirement(match["requirement"])
         found.setdefault(canonicalize_name(requirement.name), []).append(requirement)
     return found
@@ -141,25 +143,59 @@ def test_every_role_has_what_galaxy_asks_for() -> None:
     assert lacking == []
 
 
-def test_the_lock_file_covers_what_is_asked_for() -> None:
-    pinned = locked()
-    for name, wanted in requirements("requirements/dev.in").items():
-        versions = [version_of(lock) for lock in pinned.get(name, [])]
+LISTS = ("requirements/dev.in", "requirements/release.in", "tests/sandbox/go-toolchain.in")
+
+
+def test_every_list_is_locked_and_audited() -> None:
+    assert [str(path.relative_to(ROOT)) for path in lock.LOCK_FILES] == [name.replace(".in", ".txt") for name in LISTS]
+    assert sorted(LISTS) == [path for path in files() if path.endswith(".in")]
+    pins = {path for path in files() if path.endswith(".txt") and "--hash=" in text(path)}
+    assert {str(path.relative_to(ROOT)) for path in audit.AUDITED} == pins
+
+
+@pytest.mark.parametrize("path", LISTS)
+def test_the_lock_file_covers_what_is_asked_for(path: str) -> None:
+    pinned = locked(path.replace(".in", ".txt"))
+    for name, wanted in requirements(path).items():
+        versions = [version_of(each) for each in pinned.get(name, [])]
         assert versions, f"{name} is not locked: run `make lock`"
         assert all(any(asked.specifier.contains(version) for version in versions) for asked in wanted), name
         assert all(any(asked.specifier.contains(version) for asked in wanted) for version in versions), name
 
 
-def test_every_locked_package_has_a_hash() -> None:
-    blocks = re.split(r"\n(?=[a-z])", text("requirements/dev.txt").partition("\n")[2])
-    assert len(blocks) > 50
+@pytest.mark.parametrize(("path", "least"), list(zip(LISTS, (100, 50, 1), strict=True)))
+def test_every_locked_package_has_a_hash(path: str, least: int) -> None:
+    blocks = re.split(r"\n(?=[a-z])", text(path.replace(".in", ".txt")).partition("\n")[2])
+    assert len(blocks) >= least
     assert [block.splitlines()[0] for block in blocks if "--hash=sha256:" not in block] == []
+
+
+def test_whatever_is_installed_is_held_to_hashes() -> None:
+    """A line of ours that has pip install or download something, and the few lines around it that hold its options."""
+    found = []
+    for path in (
+        path for path in files() if path.startswith(("tools/", "tests/")) and not path.startswith("tests/unit/")
+    ):
+        lines = text(path).splitlines()
+        for number, line in enumerate(lines):
+            if path.endswith(".py") and re.search(r"""["'](?:install|download)["']""", line):
+                found.append((path, "--require-hashes" in "\n".join(lines[max(0, number - 8) : number + 2])))
+    assert {path for path, held in found if held} == {
+        "tests/guided/__main__.py",
+        "tests/sandbox/golang.py",
+        "tests/sandbox/wheels.py",
+        "tools/environment.py",
+    }
+    assert {path for path, held in found if not held} == {
+        "tests/sandbox/crds.py",  # go, which holds modules to go.sum and a pinned checksum
+        "tools/build.py",  # ansible-galaxy, of the tarball that it has just made
+    }
 
 
 def test_the_tests_run_with_the_locked_versions() -> None:
     different = {}
     for name, locks in locked().items():
-        wanted = [version_of(lock) for lock in locks if lock.marker is None or lock.marker.evaluate()]
+        wanted = [version_of(each) for each in locks if each.marker is None or each.marker.evaluate()]
         if wanted and importlib.metadata.version(name) not in wanted:
             different[name] = (importlib.metadata.version(name), wanted)
     assert different == {}
@@ -176,7 +212,8 @@ def test_execution_environments_get_what_the_modules_are_tested_with() -> None:
 
 def test_every_dependency_is_explained() -> None:
     table = text("docs/dependencies.md")
-    lacking = [name for name in requirements("requirements/dev.in") if f"| {name} |" not in table.lower()]
+    named = [name for path in LISTS for name in requirements(path)]
+    lacking = [name for name in named if f"| {name} |" not in table.lower()]
     assert lacking == []
 
 

@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 from docutils import nodes
@@ -20,9 +21,10 @@ include_patterns = [
     "index.md",
     "README.md",
     "docs/*.md",
-    "docs/guides/*.md",
+    "docs/**/*.md",
     "roles/*/README.md",
-    "tests/**/README.md",
+    "tests/sandbox/**/README.md",
+    "tests/sandbox/README.md",
     "collection/**",
 ]
 
@@ -48,11 +50,13 @@ ELSEWHERE = {
     "common_return_values": "reference_appendices/common_return_values.html#common-return-values",
     "ansible_configuration_settings": "reference_appendices/config.html#ansible-configuration-settings",
 }
+BUILTIN = re.compile(r"ansible_collections\.ansible\.builtin\.(\w+?_(?:module|filter|test|lookup))(?:__|$)")
 
 
 def link_to_ansible(_app: Any, _environment: Any, node: Any, text: nodes.Node) -> nodes.Node | None:
     """A link for a label of Ansible's documentation, None for any other, which Sphinx then warns of."""
-    target = ELSEWHERE.get(node["reftarget"])
+    builtin = BUILTIN.match(node["reftarget"])
+    target = f"collections/ansible/builtin/{builtin[1]}.html" if builtin else ELSEWHERE.get(node["reftarget"])
     return nodes.reference("", "", text, internal=False, refuri=ANSIBLE + target) if target else None
 
 
