@@ -143,6 +143,13 @@ def ensure_ansible_home(cache: Path) -> Path:
     return home
 
 
+def ensure_build(cache: Path) -> Path:
+    """The folder of this checkout's logs, artefacts and sites."""
+    build = cache / "build" / checkout_key()
+    build.mkdir(parents=True, exist_ok=True)
+    return build
+
+
 def environment_of(inherited: Mapping[str, str], cache: Path, venv: Path) -> dict[str, str]:
     """The variables that a command gets."""
     environment = {name: value for name, value in inherited.items() if not is_foreign(name)}
@@ -151,7 +158,7 @@ def environment_of(inherited: Mapping[str, str], cache: Path, venv: Path) -> dic
     environment.update(
         {
             "OKD_BOOT_IMAGES_CACHE": str(cache),
-            "OKD_BOOT_IMAGES_BUILD": str(cache / "build" / checkout_key()),
+            "OKD_BOOT_IMAGES_BUILD": str(ensure_build(cache)),
             "VIRTUAL_ENV": str(venv),
             "PATH": os.pathsep.join([str(venv / "bin"), inherited.get("PATH", os.defpath)]),
             "PYTHONPATH": os.pathsep.join([str(tree), str(CHECKOUT / "tests")]),

@@ -315,6 +315,17 @@ def test_rollback_of_one_set_by_the_records_id(cluster: Clusters) -> None:
     assert made.images() == {**dict.fromkeys(made.names, made.target()), made.names[0]: old[made.names[0]]}
 
 
+def test_rollback_names_the_sets_that_it_leaves_to_the_operator(cluster: Clusters) -> None:
+    made = cluster("gcp", release="4.18.3")
+    assert not made.module("machineset_boot_image").failed
+    assert not made.module("managed_boot_images", mode="All").failed
+    with made.untouched():
+        done = play("okd.boot_images.rollback", kubeconfig=made.sandbox.kubeconfig())
+    assert done.code == 0, done.output
+    for name in made.names:
+        assert f"{name} was not brought back: " in done.text
+
+
 def test_rollback_with_nothing_on_record_says_so(cluster: Clusters) -> None:
     made = cluster("gcp")
     done = play("okd.boot_images.rollback", kubeconfig=made.sandbox.kubeconfig())
