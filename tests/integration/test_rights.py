@@ -51,6 +51,7 @@ def uses() -> dict[Errand, set[Right]]:
     return {}
 
 
+@pytest.mark.contract("G7.roles", "G7.spare")
 def test_every_playbook_works_and_no_right_is_spare(
     cluster: Clusters, uses: dict[Errand, set[Right]], tmp_path: Path
 ) -> None:
@@ -72,6 +73,7 @@ def test_every_playbook_works_and_no_right_is_spare(
     assert sorted(map(str, set(granted_to("upgrader")) - used)) == []
 
 
+@pytest.mark.contract("G7.forbidden")
 def test_a_right_that_is_missing_is_named(cluster: Clusters, uses: dict[Errand, set[Right]], tmp_path: Path) -> None:
     """The playbook fails with verb, resource and object, or goes on and says what it has not checked, or does later, for want of them."""
     rights = [each for each in granted_to("upgrader") if LONG or str(each) in ONE_OF_EACH_KIND]

@@ -255,6 +255,7 @@ def test_a_config_map_that_stays_broken_is_what_the_timeout_names() -> None:
     assert late.value.result["machine_sets"] == []
 
 
+@pytest.mark.contract("G8.restarts")
 def test_an_api_server_that_restarts_is_waited_for(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(watch, "STALE_SECONDS", 0.0)  # so that the reader itself meets the failing server, too
     with cluster() as made:

@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 
 from .cluster import Snapshot
@@ -39,7 +40,7 @@ def gates(snapshot: Snapshot) -> tuple[Gate, ...]:
     return tuple(
         Gate(key, str(text), acks.get(key) == "true")
         for key, text in sorted(mapping(dig(snapshot.gates, "data")).items())
-        if key.startswith("ack-{}.{}-".format(*release.release)) and not key.endswith("-")
+        if re.match(r"ack-{}\.{}-[^-]".format(*release.release), key)
     )
 
 

@@ -72,12 +72,14 @@ class TestWorkloads:
     def test_budgets_that_allow_something_or_have_no_pods_stop_nothing(self, made: dict[str, Any]) -> None:
         assert self.of(budgets=(made,)) == []
 
+    @pytest.mark.contract("G5.PDBs.never")
     @pytest.mark.parametrize("value", [0, "0", "0%"])
     def test_budgets_that_never_allow_anything_are_told(self, value: Any) -> None:
         plain, for_ever = (self.of(budgets=(budget(maxUnavailable=each),))[0][3] for each in (1, value))
         assert for_ever.startswith(plain)
         assert "maxUnavailable is 0" in for_ever.removeprefix(plain)
 
+    @pytest.mark.contract("G5.APIs.users")
     def test_removed_apis_name_release_number_and_users(self) -> None:
         ((severity, name, code, message),) = self.of(api_requests=(counted("1.33", 3, "b", "a", "b", None),))
         assert (severity, name, code) == ("warning", "API flowschemas", "api_removed")

@@ -37,7 +37,7 @@ def look(operators: Any = (), pools: Any = (), *conditions: Any) -> Any:
     return seen, assess(seen)
 
 
-@pytest.mark.contract("G8.count")
+@pytest.mark.contract("G8.count", "G3.versions")
 def test_operators_are_counted_where_they_came_to_the_version() -> None:
     old, new = [operator(name) for name in "abc"], [operator("a", V), operator("b", V), operator("c")]
     assert news(look(old), look(new)) == ["operator 2/3 a, b"]
