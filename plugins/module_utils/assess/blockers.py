@@ -21,19 +21,16 @@ CONFIGURATION = "MachineConfiguration cluster"
 
 def findings(
     snapshot: Snapshot, verdicts: tuple[Verdict, ...], skew: Skew, conditions: Conditions
-) -> tuple[Finding, ...]:
-    """Blockers first."""
-    found = [
-        *_cluster(snapshot),
-        *_operator(snapshot),
-        *_skew(skew),
-        *_reported(conditions),
-        *gates(snapshot),
-        *_provisioning(snapshot),
-        *_pools(snapshot),
-        *_sets(verdicts),
-    ]
-    return tuple(sorted(found, key=lambda each: each.severity))
+) -> Iterator[Finding]:
+    """The cluster's, the operator's and the pools', then those of single sets."""
+    yield from _cluster(snapshot)
+    yield from _operator(snapshot)
+    yield from _skew(skew)
+    yield from _reported(conditions)
+    yield from gates(snapshot)
+    yield from _provisioning(snapshot)
+    yield from _pools(snapshot)
+    yield from _sets(verdicts)
 
 
 def gates(snapshot: Snapshot) -> Iterator[Finding]:
@@ -56,8 +53,9 @@ def _cluster(snapshot: Snapshot) -> Iterator[Finding]:
     if failing.get("status") == "True":
         yield finding(BLOCKER, "ClusterVersion version", reasons.CLUSTER_FAILING, str(failing.get("message")))
     upgradeable = condition(snapshot.cluster_version, "Upgradeable")
-    if upgradeable.get("status") == "False" and not only_gates(snapshot, str(upgradeable.get("message"))):
-        yield finding(WARNING, "ClusterVersion version", reasons.NOT_UPGRADEABLE, str(upgradeable.get("message")))
+    message = str(upgradeable.get("message"))
+    if upgradeable.get("status") == "False" and not only_gates(snapshot, message):
+        yield finding(WARNING, "ClusterVersion version", reasons.NOT_UPGRADEABLE, message)
     newest = dig(snapshot.cluster_version, "status", "history", 0)
     if dig(newest, "state") == "Partial":
         yield finding(

@@ -29,7 +29,7 @@ def age(
 
 def _named(image: str | None, facts: ImageFacts | None) -> ImageName | None:
     """By its name in the providerSpec, or in the cloud, or by its release; else it is known only when it was made."""
-    if facts is None or not facts.exists:
+    if facts is None:
         return parse(image)
     found = parse(image) or parse(facts.name) or parse(f"rhcos-{facts.release}")
     if found is not None or facts.kind == COPY:  # a copy's date is that of copying
@@ -40,6 +40,6 @@ def _named(image: str | None, facts: ImageFacts | None) -> ImageName | None:
 
 def _day(time: str | None) -> date | None:
     try:
-        return date.fromisoformat((time or "")[:10])
+        return date.fromisoformat(str(time)[:10])
     except ValueError:
         return None

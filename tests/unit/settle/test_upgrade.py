@@ -13,6 +13,7 @@ from unit.builders import cluster_version, condition, snapshot
 from ansible_collections.okd.boot_images.plugins.module_utils.settle.upgrade import (
     COMPLETED,
     REFUSED,
+    REPLACED,
     RUNNING,
     WAITING,
     Progress,
@@ -86,3 +87,10 @@ def test_whatever_the_operator_says_is_repeated_as_text(state: str) -> None:
 def test_a_request_that_nobody_has_looked_at_names_its_version() -> None:
     told = of("4.19.0", "Completed", {"type": "Invalid", "status": "True", "message": 3})
     assert (told.state, "accepted 4.19.1 yet" in told.message) == (WAITING, True)
+
+
+def test_somebody_elses_request_is_named() -> None:
+    made = cluster_version("4.19.0")
+    made["spec"]["desiredUpdate"] = {"version": "4.19.7"}
+    told = progress(snapshot(cluster_version=made), "4.19.1")
+    assert (told.state, "4.19.7" in told.message) == (REPLACED, True)
