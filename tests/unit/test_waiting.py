@@ -314,7 +314,13 @@ def test_news_does_not_keep_the_heartbeat_from_its_minute(monkeypatch: pytest.Mo
 
 
 REFUSED = [condition("ReleaseAccepted", "False", 'Preconditions failed for payload loaded version="4.19.1"')]
-ACK = [condition("ReleaseAccepted", "False", 'version="4.19.1": AdminAckRequired')]
+ACK = [
+    condition(
+        "ReleaseAccepted",
+        "False",
+        'version="4.19.1": Precondition "ClusterVersionUpgradeable" failed because of "AdminAckRequired"',
+    )
+]
 COMPLETED = cluster_version("4.19.1")
 
 

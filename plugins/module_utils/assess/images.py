@@ -34,8 +34,7 @@ def _named(image: str | None, facts: ImageFacts | None) -> ImageName | None:
     found = parse(image) or parse(facts.name) or parse(f"rhcos-{facts.release}")
     if found is not None or facts.kind == COPY:  # a copy's date is that of copying
         return found
-    made = _day(facts.created)
-    return ImageName(None, "", made) if made else None
+    return ImageName(None, "", _day(facts.created))
 
 
 def _day(time: str | None) -> date | None:

@@ -58,4 +58,4 @@ def refusal_lasts(message: str) -> str:
         return SOON
     if PULL in message:
         return MUCH_LATER
-    return LATER if "AdminAckRequired" in message or UPGRADEABLE in message else SOON
+    return LATER if UPGRADEABLE in message else SOON

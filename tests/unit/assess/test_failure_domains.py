@@ -12,10 +12,12 @@ from unit.builders import OLD, TARGET, aws_spec, control_plane, gcp_spec, judged
 from unit.platforms.places import INFRA, infrastructure, provider_spec
 
 from ansible_collections.okd.boot_images.plugins.module_utils.assess.assessment import assess
+from ansible_collections.okd.boot_images.plugins.module_utils.assess.failure_domains import failure_domains
 from ansible_collections.okd.boot_images.plugins.module_utils.model.cluster import MachineSet
 from ansible_collections.okd.boot_images.plugins.module_utils.model.verdict import FailureDomain, Skip, Update, Verdict
 from ansible_collections.okd.boot_images.plugins.module_utils.model.wish import ImageWish
 from ansible_collections.okd.boot_images.plugins.module_utils.plan.machine_sets import updates
+from ansible_collections.okd.boot_images.plugins.module_utils.platforms.base import Site
 from ansible_collections.okd.boot_images.plugins.module_utils.platforms.registry import PLATFORMS
 
 TEMPLATE = "machines_v1beta1_machine_openshift_io"
@@ -152,3 +154,13 @@ def test_machines_of_a_control_plane_boot_their_failure_domains_templates() -> N
 def test_no_shape_raises(name: str, domains: Any) -> None:
     (found,) = judged(with_domains(name, domains, {}), "4.22", name).failure_domains
     assert (found.name, found.image) == (None, None)
+
+
+def test_a_machine_set_and_an_unknown_platform_have_none() -> None:
+    made = with_domains("AWS", [{"subnet": {"id": "subnet-1"}}])
+    assert [each.name for each in failure_domains(made, PLATFORMS["AWS"], Site())] == ["subnet-1"]
+    assert failure_domains(made, None, Site()) == ()
+    worker = machine_set()
+    below = {"failureDomains": {"aws": [{"subnet": {"id": "subnet-1"}}]}}
+    odd = {**worker.object, "spec": {"template": {"spec": below}}}
+    assert failure_domains(MachineSet(worker.kind, odd), PLATFORMS["AWS"], Site()) == ()

@@ -27,6 +27,11 @@ def test_an_undecided_gate_stops_minor_upgrades_only(target: str, severity: str)
     assert undecided == [(severity, f"admin gate {GATE}", "boot_images_undecided")]
 
 
+def test_a_gate_about_something_else_needs_no_decision() -> None:
+    gates = {"data": {"ack-4.19-x": "read this"}}
+    assert [each[2] for each in found(Target(MINOR), gates=gates, managers=None)] == ["admin_ack_required"]
+
+
 @pytest.mark.parametrize(("target", "severity"), [("", "blocker"), ("4.23.0", "blocker"), ("4.22.1", "warning")])
 def test_the_skew_guard_stops_minor_upgrades_only(target: str, severity: str) -> None:
     made = configuration("4.22", [manager()])
