@@ -6,8 +6,10 @@
 from __future__ import annotations
 
 import argparse
+import contextlib
 import sys
 import tempfile
+import traceback
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -36,14 +38,17 @@ def main(arguments: Sequence[str]) -> int:
         if not asked.missing or there.get((fault.name, phase.name), "")[:2] in ("", "**")
     ]
     found: list[Cell] = []
-    with (
-        Sandbox.start(fsync=True) as sandbox,
-        tempfile.TemporaryDirectory() as folder,
-        stage(sandbox, Path(folder)) as made,
-    ):
-        cells = Cells(made)
+    with contextlib.ExitStack() as theatre:
+        cells: Cells | None = None
         for number, (fault, phase) in enumerate(wanted, 1):
-            cell = cells.run(fault, phase)
+            cells = cells or _cells(theatre)
+            try:
+                cell = cells.run(fault, phase)
+            except Exception as error:  # a control plane that does not come back: the next cell has another one
+                traceback.print_exc()
+                cell = Cell(fault.name, phase.name, "not run", 0, f"{type(error).__name__}: {error}")
+                theatre.close()
+                cells = None
             found.append(cell)
             print(
                 f"{number}/{len(wanted)} {cell.fault} | {cell.phase} | {cell.text} | {cell.seconds:.0f} s {cell.wrong}",
@@ -55,6 +60,13 @@ def main(arguments: Sequence[str]) -> int:
     red = [each for each in found if each.wrong]
     print(f"{len(found)} cells, {len(red)} red")
     return 1 if red else 0
+
+
+def _cells(theatre: contextlib.ExitStack) -> Cells:
+    """On a control plane of their own."""
+    sandbox = theatre.enter_context(Sandbox.start(fsync=True))
+    folder = theatre.enter_context(tempfile.TemporaryDirectory())
+    return Cells(theatre.enter_context(stage(sandbox, Path(folder))))
 
 
 def _named(name: str, texts: Sequence[str]) -> bool:

@@ -16,9 +16,11 @@ from dataclasses import dataclass
 
 from faults.stage import Stage
 from faults.way import Effect, Passage, Request
+from sandbox import SandboxError
 
 SHORT = 8.0
 """Seconds for what is there again after a while: longer than a blink, and shorter than any patience."""
+RESTARTS = 3
 SETS_FAILED = "machine_sets_failed"
 
 
@@ -147,7 +149,16 @@ def api_server_restarts(stage: Stage, _request: Request) -> Effect:
     plane = stage.made.sandbox.control_plane
     plane.kill_apiserver()
     stage.way.cut()
-    stage.meanwhile(plane.start_apiserver)
+
+    def comes_back() -> None:
+        for _attempt in range(RESTARTS - 1):
+            try:
+                return plane.start_apiserver()
+            except SandboxError:  # its port may be somebody's for a moment, while nobody listens on it
+                time.sleep(1)
+        return plane.start_apiserver()
+
+    stage.meanwhile(comes_back)
     return nothing
 
 
