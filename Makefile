@@ -83,6 +83,9 @@ kills: ## Kill every writer KILLS=500 times at any moment, the reconcile of 50 m
 faults: ## Let every fault loose at every step of the work and print the table (two hours): ARGS="--fault 410 --phase wait", ARGS=--write
 	@$(RUN) python -m faults $(ARGS)
 
+soak: ## 2,000 waits and reconciles in one process, which must not grow: ARGS="--rounds 200", ARGS=--write
+	@$(RUN) python -m faults.soak $(ARGS)
+
 upgrade-kills: ## Kill playbook upgrade at 30 random moments, each time followed by one more run: UPGRADE_KILLS=5 for fewer
 	@UPGRADE_KILLS=$${UPGRADE_KILLS:-30} $(RUN) python -m pytest -s tests/integration/test_upgrade_kills.py -k playbook $(ARGS)
 

@@ -46,7 +46,7 @@ class Cells:
 
     def run(self, fault: Fault, phase: Phase) -> Cell:
         """The cluster is loaded anew, so that no cell depends on another."""
-        calm = self._undisturbed(phase.work)
+        calm = self.undisturbed(phase.work)
         started = time.monotonic()
         self.stage.heal()
         scene = phase.work.load(self.stage)
@@ -68,7 +68,8 @@ class Cells:
         seconds = time.monotonic() - started
         return Cell(fault.name, phase.name, ended.reason or CARRIED_ON, seconds, "; ".join(wrong))
 
-    def _undisturbed(self, work: Work) -> Any:
+    def undisturbed(self, work: Work) -> Any:
+        """The state after a run in which nothing is wrong, and one more."""
         if id(work) not in self._calm:
             self.stage.heal()
             scene = work.load(self.stage)

@@ -18,7 +18,7 @@ from integration.support.playbooks import Play, command, surroundings
 from faults.cells import Cells
 
 UPGRADE = "okd.boot_images.upgrade"
-SETS, MACHINES, LARGEST = 150, 20, 800 * 1024
+SETS, MACHINES, LARGEST = 90, 20, 600 * 1024
 """A report of so many sets is larger than any file may be here. Ansible itself writes smaller ones only."""
 SECONDS = 300
 
