@@ -98,9 +98,6 @@ fleet: ## Playbook upgrade over nine clusters at once, of which some fail, hang,
 rights: ## Run the playbooks as the users of docs/rbac, and take every right away once
 	@RIGHTS=1 $(RUN) python -m pytest -s tests/integration/test_rights.py $(ARGS)
 
-upgrade-pairs: ## Playbook upgrade on every pair of releases and every platform
-	@UPGRADE_PAIRS=all $(RUN) python -m pytest -s tests/integration/test_upgrade_pairs.py $(ARGS)
-
 mutation: ## Put faults into the judgement and name those that no test notices: ARGS=assess/gates.py for one file
 	@$(RUN) python tools/mutation.py $(ARGS)
 
