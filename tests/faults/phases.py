@@ -155,6 +155,11 @@ def _fleet_state(_made: Cluster, fleet: Fleet) -> Any:
     return fleet.sets_and_secrets(), unfinished, fleet.unexplained()
 
 
+def _restored_state(_made: Cluster, fleet: Fleet) -> Any:
+    unfinished = [each["at"] for each in fleet.records() if not each.get("finished")]
+    return fleet.sets_and_secrets(), unfinished
+
+
 def _unexplained(_made: Cluster, fleet: Fleet) -> list[str]:
     return fleet.unexplained()
 
@@ -167,7 +172,15 @@ def _updated_fleet(stage: Stage) -> Fleet:
 
 
 UPDATING = Work(_fleet, module("machineset_boot_image"), _fleet_state, _unexplained)
-RESTORING = Work(_updated_fleet, module("machineset_boot_image", state="restored"), _fleet_state, _unexplained)
+
+
+def _lost_on_the_way_back(_made: Cluster, fleet: Fleet) -> list[str]:
+    return fleet.unexplained_on_the_way_back()
+
+
+RESTORING = Work(
+    _updated_fleet, module("machineset_boot_image", state="restored"), _restored_state, _lost_on_the_way_back
+)
 
 
 # An upgrade

@@ -67,6 +67,20 @@ class Fleet:
                 wrong.append(f"Secret {name}")
         return wrong
 
+    def unexplained_on_the_way_back(self) -> list[str]:
+        """The same in the midst of a restore: what is not back yet is as some record says, and what was kept is still kept."""
+        told = {(name, change) for each in self.records() for (name, _path), change in w.explained(each).items()}
+        wrong = [
+            name
+            for name, now in self.made.images().items()
+            if now != self.images[name] and (name, (self.images[name], now)) not in told
+        ]
+        backups = [each["data"] for each in self.backups().values()]
+        for name in self.stubs:
+            kept = self.kept[name]
+            wrong += [] if self._secrets()[name]["data"] == kept or kept in backups else [f"Secret {name}"]
+        return wrong
+
     def forget(self) -> None:
         """Take history and backups away, so that the next run is a first one."""
         client = self.made.client
