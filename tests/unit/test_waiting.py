@@ -268,11 +268,12 @@ def test_an_api_server_that_restarts_is_waited_for(monkeypatch: pytest.MonkeyPat
 def test_an_api_server_that_stays_away_is_what_the_timeout_names(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(watch, "STALE_SECONDS", 0.0)
     with cluster() as made:
-        soon(lambda: made.refuse(Answer({"message": "etcd is gone"}, 503)), 0.1)
+        read(made.client())  # what is imported on use takes longer than the wait has until then
+        soon(lambda: made.refuse(Answer({"message": "etcd is gone"}, 503)), 0.8)
         with pytest.raises(
             e.WaitTimedOut, match=r"waiting for the API server: .*The last answer of the API server: .*etcd is gone"
         ):
-            settle(made, 2.0)
+            settle(made, 3.0)
 
 
 @pytest.mark.parametrize(
