@@ -61,7 +61,7 @@ OTHERS = (
     Case(sample("west", "aws", "4.20.3", "stable-4.21"), "4.21.0"),
     Case(sample("frozen", "gcp", "4.18.3", "stable-4.18"), "4.18.4", "failed", "cannot be reached", upgraded=False),
     Case(
-        sample("freezes", "gcp", "4.21.3", "stable-4.21"), "4.21.4", "failed", "still waiting for",
+        sample("freezes", "gcp", "4.21.3", "stable-4.21"), "4.21.4", "failed", "still waiting for|cannot be reached",
         upgraded=False, host={"cluster_upgrade_wait_timeout": 60},
     ),
     Case(sample("gone", "gcp", "4.18.3", "stable-4.18"), "4.18.4", "failed", "cannot be reached", upgraded=False),
@@ -113,7 +113,7 @@ def test_each_cluster_ends_by_itself_and_the_page_tells_all(tmp_path: Path) -> N
                 made = clusters["freezes"]
                 made.client.wait_for(lambda: newest(made) == ("4.21.4", "Partial"), 120, "the upgrade's begin")
                 fleets.freeze(made.sandbox)
-            done = run.end(500)
+            done = run.end(900)
         finally:
             run.kill()
         for name in ("frozen", "freezes"):
@@ -126,7 +126,7 @@ def test_each_cluster_ends_by_itself_and_the_page_tells_all(tmp_path: Path) -> N
         assert page(tmp_path) == {name: case.state for name, case in cases.items()}
         for name, case in cases.items():
             report = json.loads((tmp_path / f"{name}.json").read_text())
-            assert case.message in str((report["failure"] or {"message": ""})["message"]), name
+            assert re.search(case.message, str((report["failure"] or {"message": ""})["message"])), name
             assert done.recap(name)["failed"] == (1 if case.state == "failed" else 0), name
             assert f"[{name}] " in done.output
             if case.upgraded:
@@ -138,6 +138,14 @@ def test_each_cluster_ends_by_itself_and_the_page_tells_all(tmp_path: Path) -> N
                 clusters[name].names, clusters[name].target(cases[name].target)
             )
         tell_cost(run.cost, clusters)
+        if "freezes" in clusters:
+            again = fleets.Run(
+                UPGRADE, "-i", str(tmp_path / "inventory.yml"), "--limit", "freezes",
+                boot_images_hosts="clusters", boot_images_report_dir=str(tmp_path),
+            ).end(300)  # fmt: skip
+            assert again.code == 0, again.output
+            assert newest(clusters["freezes"]) == ("4.21.4", "Completed")
+            assert page(tmp_path) == {name: case.state for name, case in cases.items()} | {"freezes": "ok"}
 
 
 def tell_cost(cost: fleets.Cost, clusters: dict[str, Cluster]) -> None:
