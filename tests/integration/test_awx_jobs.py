@@ -100,7 +100,9 @@ def test_a_google_credential(cluster: Clusters, tmp_path: Path) -> None:
 def test_an_amazon_credential_and_two_answers_of_which_one_says_yes(cluster: Clusters, tmp_path: Path) -> None:
     """OKD where its release has no image; the copy is verified although the answer to that alone was no."""
     made = cluster("okd-aws", region=AWAY, machines=0, nodes=False)
-    with Ec2.start(tmp_path / "ec2", IMAGES) as ec2:
+    folder = tmp_path / "ec2"
+    folder.mkdir()
+    with Ec2.start(folder, IMAGES) as ec2:
         injected = bearer_token(made, tmp_path)
         injected |= {"AWS_ACCESS_KEY_ID": "AKIASANDBOX", "AWS_SECRET_ACCESS_KEY": "sandbox-secret-key"}
         injected |= dict.fromkeys(("AWS_SECURITY_TOKEN", "AWS_SESSION_TOKEN"), "sandbox-session-token")
