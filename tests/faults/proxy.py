@@ -37,7 +37,7 @@ class Proxy:
         self._server.server_close()
 
     def tunnel(self, client: socket.socket, target: str) -> None:
-        host, _, port = target.rpartition(":")
+        host, _colon, port = target.rpartition(":")
         with socket.create_connection((host, int(port))) as server:
             self._open.update((client, server))
             client.sendall(b"HTTP/1.1 200 Connection established\r\n\r\n")

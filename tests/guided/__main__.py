@@ -90,7 +90,8 @@ def main() -> int:
     parser.add_argument("targets", nargs="*", choices=[*TARGETS, []], help="all without any")
     options = parser.parse_args()
     folder = library()
-    return int(not all([tried(name, options.seconds, folder) for name in options.targets or TARGETS]))
+    found = [name for name in options.targets or TARGETS if not tried(name, options.seconds, folder)]
+    return int(bool(found))
 
 
 if __name__ == "__main__":

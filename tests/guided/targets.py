@@ -84,7 +84,7 @@ def selector(raw: bytes) -> None:
 
 
 def conditions(raw: bytes) -> None:
-    first, _, second = _text(raw).partition("\0")
+    first, _end, second = _text(raw).partition("\0")
     told = [
         condition("BootImageUpdateProgressing", "True", first),
         condition("BootImageUpdateDegraded", "True", second),

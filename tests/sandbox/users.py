@@ -26,4 +26,4 @@ USERS = {
 def objects() -> list[dict[str, Any]]:
     """The roles and bindings of reader, operator and upgrader, as an administrator applies them."""
     files = sorted(RBAC.glob("*.yml"))
-    return [each for file in files for each in yaml.safe_load_all(file.read_text(encoding="utf-8"))]
+    return [each for file in files for each in yaml.safe_load(file.read_text(encoding="utf-8"))["items"]]

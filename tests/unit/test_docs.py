@@ -77,7 +77,7 @@ def test_the_table_of_rights_is_the_role(role):
         for verb in found["verbs"].split(", ")
         for name in re.findall("`([^`]+)`", found["names"]) or [""]
     }
-    objects = yaml.safe_load_all((CHECKOUT / f"docs/rbac/{role}.yml").read_text(encoding="utf-8"))
+    objects = yaml.safe_load((CHECKOUT / f"docs/rbac/{role}.yml").read_text(encoding="utf-8"))["items"]
     granted = {
         (verb, f"{resource}.{group}".rstrip("."), name, each["metadata"].get("namespace", ""))
         for each in objects

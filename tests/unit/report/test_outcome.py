@@ -39,7 +39,8 @@ def test_an_upgrade() -> None:
     assert (told["changed"], told["settled"], told["version"]) == (True, True, "4.18.0")
     assert (told["machine_sets"]["total"], told["machine_sets"]["drift"]) == (total, LOOK["counts"]["drift"])
     assert (told["machine_sets"]["current"], told["machine_sets"]["to_update"]) == (total - 1, 1)  # the control plane's
-    assert told["record"] == REGISTERED["recorded"]["record"] is not None
+    assert told["record"]
+    assert told["record"] == REGISTERED["recorded"]["record"]
 
 
 def test_nothing_known_is_said_to_be_unknown() -> None:

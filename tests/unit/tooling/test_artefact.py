@@ -14,7 +14,7 @@ import pytest
 from artefact import LARGEST, contents, normalise, problems
 
 SOUND = {"README.md": b"read", "plugins/modules/one.py": b"1", "plugins/module_utils/a/b.py": b"2"}
-FOLDERS = ["plugins", "plugins/modules", "plugins/module_utils", "plugins/module_utils/a"]
+FOLDERS = ("plugins", "plugins/modules", "plugins/module_utils", "plugins/module_utils/a")
 
 
 def entry(name, data=None):
