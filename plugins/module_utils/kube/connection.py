@@ -129,7 +129,8 @@ def _check(options: Options) -> None:
 def _explicit(options: Options, configuration: Any) -> None:
     configuration.host = str(options.host).rstrip("/")
     if options.api_key:
-        configuration.api_key = {"BearerToken": "Bearer " + options.api_key}
+        # The name that every version knows: those before 36 do not look for BearerToken, and would send nothing.
+        configuration.api_key = {"authorization": "Bearer " + options.api_key}
 
 
 def _configured(options: Options, configuration: Any) -> None:

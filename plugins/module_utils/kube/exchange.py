@@ -205,8 +205,9 @@ class Exchange:
         stream: bool,
     ) -> Any:
         import urllib3
+        from urllib3._collections import HTTPHeaderDict  # 1.26, which boto3 wants on Python 3.9, has it nowhere else
 
-        headers = urllib3.HTTPHeaderDict({"Accept": "application/json", "User-Agent": AGENT})
+        headers = HTTPHeaderDict({"Accept": "application/json", "User-Agent": AGENT})
         for name, value in credentials:
             headers.add(name, value)
         if request.media:
