@@ -98,6 +98,9 @@ fleet: ## Playbook upgrade over nine clusters at once, of which some fail, hang,
 rights: ## Run the playbooks as the users of docs/rbac, and take every right away once
 	@RIGHTS=1 $(RUN) python -m pytest -s tests/integration/test_rights.py $(ARGS)
 
+canary: ## Search everything that runs print, leave and show for secrets, over all ways in which they are given
+	@CANARY=1 $(RUN) python -m pytest tests/integration/test_canary.py tests/integration/test_canary_clouds.py $(ARGS)
+
 mutation: ## Put faults into the judgement and name those that no test notices: ARGS=assess/gates.py for one file
 	@$(RUN) python tools/mutation.py $(ARGS)
 
