@@ -50,7 +50,7 @@ def test_an_upgrade_that_is_refused_and_then_goes_well(cluster: Clusters, tmp_pa
     refused = play(UPGRADE, kubeconfig=kubeconfig, **arguments)
     assert refused.code == 2, refused.output
     assert (refused.recap()["failed"], refused.recap()["rescued"]) == (1, 1)
-    assert "ack-4.17-test" in refused.output.split("Fail as the task above did")[1]
+    assert "ack-4.17-test" in refused.output.split("Fail as the task did that failed")[1]
     report = told(tmp_path)
     assert (report["state"], report["version"]) == (
         "failed",

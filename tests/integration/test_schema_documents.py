@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 
 from ansible_collections.okd.boot_images.plugins.module_utils.kube.client import Client
-from ansible_collections.okd.boot_images.plugins.module_utils.kube.connection import Options, connect
+from ansible_collections.okd.boot_images.plugins.module_utils.kube.connection import Options
 from ansible_collections.okd.boot_images.plugins.module_utils.model.cluster import Capabilities
 from ansible_collections.okd.boot_images.plugins.module_utils.model.objects import Json
 from ansible_collections.okd.boot_images.plugins.module_utils.read.schema import OPENAPI, of_cluster
@@ -60,7 +60,7 @@ def _served(client: Any) -> bool:
 
 
 def reads(api_server: Sandbox, user: str) -> Capabilities:
-    client = Client(connect(Options(kubeconfig=str(api_server.kubeconfig(user)))))
+    client = Client.open(Options(kubeconfig=str(api_server.kubeconfig(user))))
     found, gap = of_cluster(client)
     assert gap is None
     return found
