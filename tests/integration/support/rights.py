@@ -110,7 +110,7 @@ def watch(sandbox: Sandbox, user: str) -> Iterator[Watch]:
     seen = Watch()
     yield seen
     for event in sandbox.audit_events():
-        if event["user"]["username"] == user and event["auditID"] not in before:
+        if event["user"].get("username") == user and event["auditID"] not in before:
             seen.note(event)
 
 
