@@ -103,7 +103,8 @@ def test_a_run_that_is_killed_is_told_by_its_report(cluster: Clusters, tmp_path:
         start_new_session=True,
     )
     try:
-        made.client.wait_for((tmp_path / "index.html").exists, 60, "the report's begin")
+        begun = tmp_path / "index.html"
+        made.client.wait_for(lambda: begun.exists() and told(tmp_path)["version"]["before"], 60, "the report's begin")
     finally:
         os.killpg(process.pid, signal.SIGKILL)
         process.wait()
