@@ -21,6 +21,7 @@ SHIPPED = re.compile(
     "|".join(
         [
             r"README\.md|COPYING|CHANGELOG\.rst",
+            r"\.ansible-lint",  # Galaxy lints what is uploaded, and reads it
             r"meta/(?:runtime\.yml|execution-environment\.yml|ee-requirements\.txt)",
             r"changelogs/(?:config|changelog)\.yaml",
             r"playbooks/\w+\.yml",
