@@ -214,15 +214,21 @@ def _until(
 def _look(
     cache: Cache, missing: Missing, operators: bool
 ) -> tuple[tuple[Awaited, ...], Look | None, BootImageError | None]:
-    """What is missing, and what was seen; None and why where the cluster cannot be judged for the moment."""
+    """What is missing, and what was seen; None and why where the cluster cannot be judged for the moment.
+
+    Where nothing is missing, what was seen has been listed anew: watches lag behind one another.
+    """
     try:
-        snapshot = read(cache, user_data=True, operators=operators)
-        judged = assess(snapshot)
+        while True:
+            snapshot = read(cache, user_data=True, operators=operators)
+            judged = assess(snapshot)
+            left = missing(snapshot, judged)
+            if any(each.state == PENDING for each in left) or not cache.catch_up():
+                return left, (snapshot, judged), None
     except InvalidStream as error:  # during an upgrade the ConfigMap is replaced
         return (Awaited("ConfigMap coreos-bootimages", reasons.STREAM_INVALID, str(error)),), None, None
     except TROUBLES as error:
         return (Awaited("the API server", reasons.UPGRADE_UNDER_WAY, str(error)),), None, error
-    return missing(snapshot, judged), (snapshot, judged), None
 
 
 def _comes(missing: Awaited, quiet: float) -> bool:

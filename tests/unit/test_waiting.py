@@ -103,15 +103,15 @@ class Watchable:
     def client(self) -> Client:
         return Client.open(Options(host=self.url, api_key="t"), False)
 
-    def write(self, ref: o.ObjectRef, made: Any) -> None:
-        """Somebody changes an object; every watch of its kind is told."""
+    def write(self, ref: o.ObjectRef, made: Any, told: bool = True) -> None:
+        """Somebody changes an object; every watch of its kind is told, now or (I(told) false) only when it lists again."""
         with self._lock:
             version, changed = str(FIRST_VERSION + len(self._history) + 1), ref.path.rpartition("/")[0]
             made = {**made, "metadata": {**made.get("metadata", {}), "name": ref.name, "resourceVersion": version}}
             self.objects[ref.path] = made
             self._history.append((changed, json.dumps({"type": "MODIFIED", "object": made}).encode() + b"\n"))
             for path, events in self._watches:
-                if path == changed:
+                if path == changed and told:
                     events.waiting.put(self._history[-1][1])
 
     def refuse(self, answer: Answer | None) -> None:
@@ -184,6 +184,21 @@ def test_news_ends_the_wait_and_is_told() -> None:
         assert settle(made, told=told) == []
     assert time.monotonic() - started < 5
     assert len(told) == 1 and told[0].startswith("machine set a -> ") and told[0].endswith("(1/1 current)")
+
+
+def test_a_watch_that_lags_behind_another_does_not_end_the_wait() -> None:
+    """The set is set back while its watch keeps silent, and then another kind's news bring the judgement: it must be of one moment."""
+    told: list[str] = []
+    with cluster([machine_set("a"), machine_set("b", spec=gcp_spec(TARGET))]) as made:
+        other = o.ObjectRef(o.MACHINE_SET, o.MACHINE_API, "b")
+
+        def news() -> None:
+            made.write(other, machine_set("b", spec=gcp_spec(OLD)).object, told=False)
+            made.write(A, boots(TARGET))
+
+        soon(news)
+        with pytest.raises(e.WaitTimedOut, match="MachineSet openshift-machine-api/b"):
+            settle(made, 2.0, told)
 
 
 def test_what_came_to_pass_since_our_own_write_is_told() -> None:

@@ -63,6 +63,16 @@ class Watched:
         self.unserved = None
         return version
 
+    def catch_up(self) -> bool:
+        """List once more, and take in what the watch has not told yet. Whether there was any."""
+        try:
+            found, version = self._client.list_with_version(self.kind, self.namespace, **self._query)
+        except NotServed:  # the thread tells that when it lists again
+            return False
+        names = {str(dig(item, "metadata", "name")) for item in found}
+        gone = [item for name, item in self.objects.items() if name not in names and _number(version) >= _version(item)]
+        return any([self.put(item) for item in found] + [self.put(item, gone=True) for item in gone])
+
     def put(self, item: Json, gone: bool = False) -> bool:
         """Take in the state of one object; False where a newer (or this very) one is known already.
 
@@ -71,7 +81,8 @@ class Watched:
         name = str(dig(item, "metadata", "name"))
         with self._lock:
             known = self.objects.get(name)
-            if known is not None and not gone and _version(known) >= _version(item) > 0:
+            news = _version(item) - _version(known) if known is not None and _version(item) else 1
+            if news < 0 or (not gone and (news == 0 or known == item)):
                 return False
             objects = dict(self.objects)
             if gone:
@@ -135,6 +146,8 @@ class Cache:
         self._news = threading.Event()
         self._watched = [Watched(client, kind, namespace, name, self._news) for kind, namespace, name in watched]
         self._fetched: dict[Any, tuple[float, Any]] = {}
+        self._moved = False
+        """Whether there was any news since everything was listed."""
 
     def __enter__(self) -> Cache:
         gc.enable()  # see module.run: what waits for hours must not keep its garbage
@@ -152,9 +165,22 @@ class Cache:
         """Wait for news, at most I(seconds); true when there is some. A burst counts once."""
         came = self._news.wait(seconds)
         if came:
+            self._moved = True
             time.sleep(QUIET_SECONDS)
         self._news.clear()
         return came
+
+    def catch_up(self) -> bool:
+        """Take in what the watches have not told yet; true when there was any.
+
+        Each kind has a watch of its own, and one may lag behind another: ClusterVersion is seen as completed while the pools still look as
+        they did before the upgrade. What a wait ends on must hold at one moment. Asks the server only where the watches have told anything since.
+        """
+        if not (self._moved or self._news.is_set()):
+            return False
+        self._moved = False
+        self._news.clear()
+        return any([watched.catch_up() for watched in self._watched])
 
     def put(self, ref: ObjectRef, item: Json) -> None:
         """Take in the answer to a write of ours, so that what is read next is not older than it."""
@@ -217,5 +243,8 @@ class Cache:
 
 def _version(item: Json) -> int:
     """The resourceVersion as a number, which the API promises it to be since 1.35 and etcd always made it; 0 where it is none."""
-    text = str(dig(item, "metadata", "resourceVersion"))
-    return int(text) if text.isdigit() else 0
+    return _number(str(dig(item, "metadata", "resourceVersion")))
+
+
+def _number(version: str) -> int:
+    return int(version) if version.isdigit() else 0

@@ -167,6 +167,35 @@ def test_what_is_not_watched_is_asked_for_once_a_minute(monkeypatch: pytest.Monk
             assert [each.path for each in server.requests].count(THE_CLUSTER_VERSION.path) == 2
 
 
+def test_what_a_watch_has_not_told_is_caught_up_with() -> None:
+    """The list of b and the event of it differ in nothing; a has changed and c is gone, which the watch keeps to itself."""
+    api = Api([[made("a", 1), made("c", 2)], [made("a", 155, spec=1), made("b", 151)]])
+    api.watches.put([event("ADDED", made("b", 151)), None])
+    with cached(api) as cache:
+        assert cache.wait(PATIENCE)
+        assert eventually(lambda: names(cache) == ["a", "b", "c"])
+        assert cache.catch_up()
+        assert names(cache) == ["a", "b"]
+        assert cache.get(ObjectRef(MACHINE_SET, NAMESPACE, "a")) == made("a", 155, spec=1)
+        listed = api.listed
+        assert not cache.catch_up()
+        assert api.listed == listed, "without news nobody is asked"
+
+
+def test_a_deletion_of_before_it_was_made_anew_is_no_news() -> None:
+    with cached(Api([[made("a", 205)]])) as cache:
+        (watched,) = cache._watched
+        assert not watched.put(made("a", 204), gone=True)
+        assert names(cache) == ["a"]
+
+
+def test_without_any_news_there_is_nothing_to_catch_up_with() -> None:
+    api = Api([[made("a", 1)], []])
+    with cached(api) as cache:
+        assert not cache.catch_up()
+        assert (api.listed, names(cache)) == (1, ["a"])
+
+
 def test_one_object_of_a_collection_can_be_watched() -> None:
     api = Api([[made("a", 1)]])
     with serve(api) as server:
@@ -250,7 +279,7 @@ def test_what_is_older_than_what_is_known_is_no_news(version: str, taken: bool) 
         later = {"metadata": {"name": "a", "resourceVersion": version}, "later": True}
         assert watched.put(later) is taken
         assert ("later" in cache.get(ObjectRef(MACHINE_SET, NAMESPACE, "a"))) is taken
-        assert watched.put(made("a", 1), gone=True) and names(cache) == []
+        assert watched.put(made("a", 300), gone=True) and names(cache) == []
 
 
 def test_what_does_not_exist_is_not_asked_for_at_every_look() -> None:
