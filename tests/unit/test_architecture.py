@@ -137,6 +137,21 @@ def syntax(path: str, text: str) -> list[str]:
     return wrong
 
 
+def clocks(path: str, text: str) -> list[str]:
+    """A clock in a pure room: these are told the time."""
+    if room(path) not in PURE:
+        return []
+    tree = ast.parse(text)
+    found = [f"{path}:{node.lineno}: {name}" for node, name in imports(path, text) if name.split(".")[0] == "time"]
+    origins = [each for each in ast.walk(tree) if isinstance(each, ast.ImportFrom) and each.module == "datetime"]
+    dates = {"datetime", "date", *(alias.asname for each in origins for alias in each.names)}
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Attribute) and node.attr in {"now", "utcnow", "today"}:
+            owner = ast.unparse(node.value)
+            found += [f"{path}:{node.lineno}: {owner}.{node.attr}"] if owner.split(".")[-1] in dates else []
+    return found
+
+
 def code_lines(text: str) -> int:
     """Lines that are not blank, not comment and not documentation."""
     documents: set[int] = set()
@@ -152,6 +167,10 @@ def code_lines(text: str) -> int:
 @pytest.mark.parametrize("check", [directions, homes, top_level, relative, syntax])
 def test_every_plugin_keeps_the_rule(check) -> None:
     assert [wrong for path, text in sources() for wrong in check(path, text)] == []
+
+
+def test_the_pure_rooms_have_no_clock() -> None:
+    assert [wrong for path, text in sources() for wrong in clocks(path, text)] == []
 
 
 def test_there_is_something_to_check() -> None:
@@ -182,6 +201,11 @@ def test_there_is_something_to_check() -> None:
         (syntax, "module_utils/refusals.py", "match 1:\n    case 1:\n        pass"),
         (syntax, "module_utils/refusals.py", "assert True"),
         (syntax, "module_utils/refusals.py", "@dataclass(frozen=True, slots=True)\nclass A:\n    pass"),
+        (clocks, "module_utils/plan/x.py", "from datetime import datetime\ndatetime.now(timezone.utc)"),
+        (clocks, "module_utils/report/x.py", "import datetime as dt\ndef f(day=dt.date.today): pass"),
+        (clocks, "module_utils/assess/x.py", "def f():\n    from datetime import datetime as dt\n    dt.utcnow()"),
+        (clocks, "module_utils/model/x.py", "import time\nx = time.monotonic()"),
+        (clocks, "module_utils/settle/x.py", "def f():\n    from time import sleep"),
     ],
 )
 def test_the_check_sees_a_breach(check, path: str, text: str) -> None:
@@ -196,6 +220,9 @@ def test_the_check_sees_a_breach(check, path: str, text: str) -> None:
         (homes, "module_utils/clouds/aws.py", "def f():\n    import boto3, botocore.session"),
         (top_level, "module_utils/kube/x.py", "import json\ndef f():\n    import kubernetes"),
         (relative, "action/x.py", f"from {PACKAGE}.plugin_utils.progress import ProgressAction"),
+        (clocks, "module_utils/flow/x.py", "import time\nx = datetime.now()"),
+        (clocks, "module_utils/plan/x.py", "from .time import x\ndef f(now): return datetime.fromisoformat(x) < now"),
+        (clocks, "module_utils/plan/x.py", "from datetime import datetime\nx = plan.now"),
     ],
 )
 def test_the_check_lets_the_rest_be(check, path: str, text: str) -> None:

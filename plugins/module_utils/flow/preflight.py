@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Collection
 from dataclasses import replace
+from datetime import datetime, timezone
 from typing import Any
 
 from ..assess.assessment import assess
@@ -80,7 +81,7 @@ def _first_hop(snapshot: Snapshot, wish: UpgradeWish) -> tuple[UpgradeWish, tupl
     if not wish.version:
         return wish, ()
     try:
-        way = recorded_route(snapshot, wish) or route(snapshot, wish)
+        way = recorded_route(snapshot, wish, datetime.now(timezone.utc)) or route(snapshot, wish)
     except UpgradeRefused as error:
         why = reasons.TARGET_NOT_OFFERED
         return replace(wish, version=None), (Finding(BLOCKER, "ClusterVersion version", why, str(error), why.remedy),)

@@ -12,6 +12,7 @@ import time
 from collections.abc import Collection, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
+from datetime import datetime, timezone
 from typing import Any
 
 from ..kube.client import Client
@@ -97,7 +98,7 @@ def _through(walk: Walk) -> None:
 
 def _decide(walk: Walk) -> bool:
     """Choose the versions, where no run before this one has. False where that cannot be told, or there is nothing newer."""
-    way = recorded_route(walk.last, walk.wish)
+    way = recorded_route(walk.last, walk.wish, datetime.now(timezone.utc))
     if way is None:
         if walk.wish.control_plane_only and walk.wish.version != LATEST:
             insist_on_steps(walk.last, str(walk.wish.version))

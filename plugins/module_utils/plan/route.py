@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import json
 from dataclasses import dataclass
-from datetime import datetime, timedelta, timezone
+from datetime import datetime, timedelta
 
 from ..model.cluster import Snapshot
 from ..model.errors import InvalidInput, UpgradeRefused
@@ -62,10 +62,10 @@ def route(snapshot: Snapshot, wish: UpgradeWish) -> Route:
     return Route(asked, origin, hops, wish.control_plane_only, wish.channel)
 
 
-def recorded_route(snapshot: Snapshot, wish: UpgradeWish) -> Route | None:
+def recorded_route(snapshot: Snapshot, wish: UpgradeWish, now: datetime) -> Route | None:
     """What a run of the same command has decided before this one, as long as the cluster is where that may have left it."""
     before = recorded(snapshot)
-    return before if before and _goes_on(snapshot, before, wish) else None
+    return before if before and _goes_on(snapshot, before, wish, now) else None
 
 
 def recorded(snapshot: Snapshot) -> Route | None:
@@ -123,10 +123,10 @@ def _annotate(before: object, text: str | None) -> Step:
     return Step(THE_CLUSTER_VERSION, MergePatch(body), {RECORD: before}, {RECORD: text})
 
 
-def _goes_on(snapshot: Snapshot, before: Route, wish: UpgradeWish) -> bool:
+def _goes_on(snapshot: Snapshot, before: Route, wish: UpgradeWish, now: datetime) -> bool:
     """The same command, and the cluster is where that run may have left it; not long after that has come to its end."""
     same = (wish.version, wish.control_plane_only, wish.channel)
-    if (before.asked, before.control_plane_only, before.channel) != same or _long_over(snapshot, before):
+    if (before.asked, before.control_plane_only, before.channel) != same or _long_over(snapshot, before, now):
         return False
     if wish.via is not None and before.hops[:-1] not in ((), (wish.via,)):
         return False
@@ -134,13 +134,13 @@ def _goes_on(snapshot: Snapshot, before: Route, wish: UpgradeWish) -> bool:
     return newest_entry in before.hops or snapshot.current_version == before.origin
 
 
-def _long_over(snapshot: Snapshot, before: Route) -> bool:
+def _long_over(snapshot: Snapshot, before: Route, now: datetime) -> bool:
     newest_entry = mapping(dig(snapshot.cluster_version, "status", "history", 0))
     if newest_entry.get("version") != before.hops[-1]:
         return False
     try:
         completed = datetime.fromisoformat(str(newest_entry.get("completionTime")).replace("Z", "+00:00"))
-        return datetime.now(timezone.utc) - completed > KEPT
+        return now - completed > KEPT
     except (TypeError, ValueError):  # not completed yet, or a time without its zone
         return False
 

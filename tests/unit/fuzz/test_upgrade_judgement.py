@@ -8,6 +8,7 @@ from __future__ import annotations
 import json
 from contextlib import suppress
 from dataclasses import replace
+from datetime import UTC, datetime
 from random import Random
 from typing import Any
 
@@ -30,6 +31,7 @@ from ansible_collections.okd.boot_images.plugins.module_utils.report.progress im
 from ansible_collections.okd.boot_images.plugins.module_utils.settle.pools import outstanding
 
 VERSIONS = ("", "latest", "4.20.0", "4.21.0", "4.19.1", "4.20.0-okd-scos.ec.1", "é")
+NOW = datetime(2026, 5, 4, 12, tzinfo=UTC)
 
 
 def bad(random: Random, *sound: Any) -> tuple[Any, ...]:
@@ -79,6 +81,6 @@ def test_the_judgement_of_spoiled_clusters(random: Random) -> None:
     with suppress(BootImageError):
         json.dumps(data.diff(upgrading.upgrade(seen, replace(wish, control_plane_only=False))))
     with suppress(BootImageError):
-        way = routing.recorded_route(seen, wish) or routing.route(seen, wish)
+        way = routing.recorded_route(seen, wish, NOW) or routing.route(seen, wish)
         json.dumps(data.diff(routing.record(seen, way)))
         assert set(routing.left(seen, way)) <= set(way.hops)

@@ -40,6 +40,7 @@ def over(wish: UpgradeWish, *arguments: Any, **keywords: Any) -> tuple[str, ...]
     return route(cluster(*arguments, **keywords), wish).hops
 
 
+NOW = datetime(2026, 5, 4, 12, tzinfo=UTC)
 LATEST, TWO = UpgradeWish("latest"), UpgradeWish("4.20.3", control_plane_only=True)
 
 
@@ -94,23 +95,23 @@ def test_what_was_decided_is_read_back(way: Route) -> None:
     wish = UpgradeWish(way.asked, control_plane_only=way.control_plane_only)
     # In the meantime something newer came on offer, which is not what the run before was about.
     seen = cluster(note=text, offered=("4.19.9",))
-    again = recorded_route(seen, wish)
+    again = recorded_route(seen, wish, NOW)
     assert again is not None and again.resumed
     assert (again.asked, again.origin, again.hops) == (way.asked, way.origin, way.hops)
     assert record(seen, again) == ()
     (gone,) = forget(seen.cluster_version)
     assert RECORD not in merge_patch(gone.request.body, seen.cluster_version)["metadata"]["annotations"]
-    assert recorded_route(seen, UpgradeWish("4.18.7")) is None
-    assert recorded_route(cluster("4.18.9", note=text), wish) is None
+    assert recorded_route(seen, UpgradeWish("4.18.7"), NOW) is None
+    assert recorded_route(cluster("4.18.9", note=text), wish, NOW) is None
 
 
 def test_another_channel_is_another_command() -> None:
     way = route(cluster(), UpgradeWish("latest", channel="stable-4.19"))
     (step,) = record(cluster(), way)
     seen = cluster(note=step.after[RECORD])
-    assert recorded_route(seen, UpgradeWish("latest", channel="stable-4.20")) is None
-    assert recorded_route(seen, LATEST) is None
-    again = recorded_route(seen, UpgradeWish("latest", channel="stable-4.19"))
+    assert recorded_route(seen, UpgradeWish("latest", channel="stable-4.20"), NOW) is None
+    assert recorded_route(seen, LATEST, NOW) is None
+    again = recorded_route(seen, UpgradeWish("latest", channel="stable-4.19"), NOW)
     assert again is not None and again.channel == "stable-4.19"
 
 
@@ -121,14 +122,14 @@ def test_another_channel_is_another_command() -> None:
     ],
 )  # fmt: skip
 def test_a_note_of_what_was_over_long_ago_is_not_followed(completed: Any, followed: bool) -> None:
-    time = (datetime.now(UTC) - timedelta(**completed)).strftime("%Y-%m-%dT%H:%M:%SZ") if completed else None
+    time = (NOW - timedelta(**completed)).strftime("%Y-%m-%dT%H:%M:%SZ") if completed else None
     (step,) = record(cluster(), WAY)
     history = [{"state": "Completed", "version": "4.19.4", "completionTime": time}]
     seen = cluster(note=step.after[RECORD], history=history)
-    assert (recorded_route(seen, LATEST) is not None) is followed
+    assert (recorded_route(seen, LATEST, NOW) is not None) is followed
     # On the way to a version that is not the last, how long it takes is nobody's business.
     (step,) = record(cluster(), LONG)
-    assert recorded_route(cluster(note=step.after[RECORD], history=history), TWO) is not None
+    assert recorded_route(cluster(note=step.after[RECORD], history=history), TWO, NOW) is not None
 
 
 def test_a_way_that_needs_no_note_takes_that_of_another_away() -> None:
@@ -143,7 +144,7 @@ def test_an_upgrade_to_a_named_version_needs_no_record() -> None:
 
 @pytest.mark.parametrize("note", ["", "{", "[]", "3", json.dumps({"hops": [3, "x"]}), json.dumps({"asked": "latest"})])
 def test_a_note_that_is_not_ours_decides_nothing(note: str) -> None:
-    assert recorded_route(cluster(note=note), LATEST) is None
+    assert recorded_route(cluster(note=note), LATEST, NOW) is None
 
 
 def test_what_is_left_of_the_way() -> None:
