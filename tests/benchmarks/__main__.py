@@ -9,7 +9,6 @@ import argparse
 import contextlib
 import os
 import platform
-import re
 import sys
 import tempfile
 import time
@@ -17,6 +16,7 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from sandbox import Sandbox
+from sandbox.pages import DOCS, fill_in
 from sandbox.paths import say
 
 from . import clusters, peers
@@ -27,8 +27,7 @@ from .rows import Row, table
 from .waiting import waiting
 from .writing import writing
 
-PAGE = Path(__file__).resolve().parents[2] / "docs" / "performance.md"
-PLACE = re.compile(r"(?<=<!-- table -->\n).*?(?=<!-- end of table -->)", re.DOTALL)
+PAGE = DOCS / "performance.md"
 PARTS = ("reading", "writing", "waiting", "growing")
 
 
@@ -43,8 +42,7 @@ def main(arguments: Sequence[str]) -> int:
     text = f"{_where(asked)}\n\n{table(rows)}"
     print(text)
     if asked.write:
-        page = PAGE.read_text(encoding="utf-8")
-        PAGE.write_text(PLACE.sub(lambda _found: text, page, count=1), encoding="utf-8")
+        fill_in(PAGE, "table", text)
     return 1 if any(row.met is False for row in rows) else 0
 
 

@@ -8,7 +8,6 @@ from __future__ import annotations
 import argparse
 import gc
 import os
-import re
 import sys
 import threading
 import time
@@ -26,8 +25,8 @@ from ansible_collections.okd.boot_images.plugins.module_utils.kube.connection im
 from ansible_collections.okd.boot_images.plugins.module_utils.model.wish import ConfigurationWish, ImageWish
 from faults.table import PAGE
 from sandbox import Sandbox
+from sandbox.pages import fill_in
 
-PLACE = re.compile(r"(?<=<!-- soak -->\n).*?(?=<!-- end of soak -->)", re.DOTALL)
 SAMPLES = 20
 CALM_SECONDS = 10.0
 GROWTH = 4 * 1024
@@ -142,8 +141,7 @@ def main(arguments: Sequence[str]) -> int:
     text = _table(samples, time.monotonic() - started)
     print(text, *wrong, sep="\n")
     if asked.write and not wrong:
-        page = PAGE.read_text(encoding="utf-8")
-        PAGE.write_text(PLACE.sub(lambda _found: text, page, count=1), encoding="utf-8")
+        fill_in(PAGE, "soak", text)
     return 1 if wrong else 0
 
 

@@ -5,22 +5,19 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable
-from pathlib import Path
 
 from faults.catalogue import FAULTS
 from faults.cells import Cell
 from faults.phases import PHASES
+from sandbox.pages import DOCS, fill_in, standing
 
-PAGE = Path(__file__).resolve().parents[2] / "docs" / "reliability.md"
-PLACE = re.compile(r"(?<=<!-- faults -->\n).*?(?=<!-- end of faults -->)", re.DOTALL)
+PAGE = DOCS / "reliability.md"
 
 
 def told(page: str) -> dict[tuple[str, str], str]:
     """The cells by fault and phase, as the page has them."""
-    place = PLACE.search(page)
-    lines = [line for line in (place.group() if place else "").splitlines() if line.startswith("|")]
+    lines = [line for line in standing(page, "faults").splitlines() if line.startswith("|")]
     rows = [[cell.strip() for cell in line.strip("|").split("|")] for line in lines]
     if len(rows) < 2:
         return {}
@@ -38,9 +35,8 @@ def table(cells: dict[tuple[str, str], str], every: bool = True) -> str:
 
 def write(cells: Iterable[Cell]) -> None:
     """Put these cells into the page; the others stay as they are."""
-    page = PAGE.read_text(encoding="utf-8")
-    fresh = {**told(page), **{(each.fault, each.phase): each.text for each in cells}}
-    PAGE.write_text(PLACE.sub(lambda _found: table(fresh), page, count=1), encoding="utf-8")
+    fresh = {**told(PAGE.read_text(encoding="utf-8")), **{(each.fault, each.phase): each.text for each in cells}}
+    fill_in(PAGE, "faults", table(fresh))
 
 
 def _row(cells: list[str]) -> str:

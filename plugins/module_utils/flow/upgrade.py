@@ -17,16 +17,14 @@ from typing import Any
 
 from ..kube.client import Client
 from ..model.errors import BootImageError, InvalidInput, UpgradeRefused, WaitTimedOut
-from ..model.objects import THE_CLUSTER_VERSION
-from ..model.steps import Step
 from ..model.wish import UpgradeWish
-from ..plan.route import LATEST, Route, forget, insist_on_steps, left, recorded_route, route
+from ..plan.route import LATEST, Route, insist_on_steps, left, recorded_route, route
 from ..report import data
 from ..waiting import Tell
 from .common import again_after_conflicts
 from .phases import Phases
 from .preflight import look
-from .upgrade_walk import Walk
+from .upgrade_walk import Walk, forget_decision
 
 PASSING = {
     "operator_unhealthy",
@@ -67,14 +65,7 @@ def upgrade(client: Client, wish: UpgradeWish, accept: Collection[str], phases: 
 
 def finish(client: Client) -> dict[str, Any]:
     """The run that was to keep its decision is over: nothing is to be gone on with."""
-
-    def look_and_forget() -> tuple[Step, ...]:
-        steps = forget(client.get(THE_CLUSTER_VERSION))
-        for step in steps:
-            client.write(step)
-        return steps
-
-    steps = again_after_conflicts(look_and_forget)
+    steps = again_after_conflicts(lambda: forget_decision(client, client.write))
     return {"changed": bool(steps), "diff": data.diff(steps)}
 
 

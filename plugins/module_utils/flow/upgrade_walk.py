@@ -9,7 +9,7 @@ import time
 from collections.abc import Collection, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field, replace
-from typing import Any
+from typing import Any, Callable
 
 from ..assess.assessment import assess
 from ..kube.client import Client
@@ -95,8 +95,7 @@ class Walk:
 
     def forget(self) -> None:
         """The run is over: nothing is to be gone on with."""
-        for step in forget(self.client.get(THE_CLUSTER_VERSION)):
-            self._write(step)
+        forget_decision(self.client, self._write)
 
     # Waits
 
@@ -254,6 +253,14 @@ RETARGETED = (
     "release_not_accepted",
 )
 """What is true of every cluster that is being upgraded."""
+
+
+def forget_decision(client: Client, write: Callable[[Step], object]) -> tuple[Step, ...]:
+    """Take away what a run has left for the next, and tell what that took."""
+    steps = forget(client.get(THE_CLUSTER_VERSION))
+    for step in steps:
+        write(step)
+    return steps
 
 
 def _reachable(cluster_version: Any, version: str) -> bool:

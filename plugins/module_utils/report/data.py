@@ -34,6 +34,7 @@ from ..model.verdict import (
 from ..model.version import Version
 
 WORDS = {Current: "current", Skip: "skip", Failed: "failed", Unsupported: "unsupported"}
+DECISIONS = ("update", *WORDS.values())
 
 
 def status(
@@ -215,15 +216,18 @@ def awaited(missing: Awaited) -> dict[str, Any]:
 
 def counts(judged: Assessment) -> dict[str, int]:
     """How many sets there are of each decision, and how many drift."""
-    words = Counter(machine_set(each)["decision"] for each in judged.verdicts)
-    # Not "update": in a template counts.update would be the dictionary's own method.
-    found = {word: words.get(word, 0) for word in ("current", "skip", "failed", "unsupported")}
     return {
-        "to_update": words.get("update", 0),
-        **found,
-        "total": len(judged.verdicts),
+        **by_decision(decision(each.decision)["decision"] for each in judged.verdicts),
         "drift": sum(1 for each in judged.verdicts if each.drift),
     }
+
+
+def by_decision(decisions: Iterable[Any]) -> dict[str, int]:
+    """How many there are of each, and of all."""
+    words = Counter(decisions)
+    # Not "update": in a template counts.update would be the dictionary's own method.
+    found = {"to_update" if word == "update" else word: words.get(word, 0) for word in DECISIONS}
+    return {**found, "total": sum(words.values())}
 
 
 def diff(steps: Iterable[Step]) -> list[dict[str, Any]]:

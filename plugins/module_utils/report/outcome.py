@@ -15,6 +15,7 @@ from typing import Any
 from ..model import errors
 from ..model.objects import Json, dig, mapping, sequence
 from ..model.reasons import ALL
+from .data import by_decision
 from .todo import MUST
 
 RESULTS = ("recorded", "configured", "upgrade", "reconciled", "restored", "skew")
@@ -27,7 +28,6 @@ CODES = {
         if isinstance(each, type) and issubclass(each, errors.BootImageError)
     ),
 }
-DECISIONS = ("update", "current", "skip", "failed", "unsupported")
 
 
 def outcome(action: str, name: str, facts: Json) -> dict[str, Any]:
@@ -89,7 +89,6 @@ def _common(outcomes: Sequence[Json], key: str) -> Any:
 def _machine_sets(*answers: Json) -> dict[str, int]:
     """How many sets there are of each decision, by the newest answer that tells, and how many this run has written."""
     told = _first(each.get("machine_sets") for each in answers if sequence(each.get("machine_sets")))
-    words = Counter(_decision(mapping(each)) for each in sequence(told))
     # By name: the task that failed has registered its result, too.
     written = {
         tuple(str(dig(each, key)) for key in ("resource", "namespace", "name"))
@@ -98,9 +97,7 @@ def _machine_sets(*answers: Json) -> dict[str, int]:
         if dig(each, "updated") is True
     }
     return {
-        # Not "update": in a template machine_sets.update would be the dictionary's own method.
-        **{"to_update" if word == "update" else word: words.get(word, 0) for word in DECISIONS},
-        "total": sum(words.values()),
+        **by_decision(_decision(mapping(each)) for each in sequence(told)),
         "drift": sum(1 for each in sequence(told) if dig(each, "drift") is True and dig(each, "updated") is not True),
         "written": len(written),
     }

@@ -9,7 +9,7 @@ import json
 import os
 import re
 import subprocess
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -68,13 +68,18 @@ def play(
     env: Mapping[str, str] | None = None,
     cwd: Path | None = None,
     seconds: float = SECONDS,
+    before: Callable[[], None] | None = None,
     **variables: Any,
 ) -> Play:
-    """Run a playbook to its end."""
+    """Run a playbook to its end.
+
+    :param before: called in its process before anything of Ansible is.
+    """
     done = subprocess.run(
         command(playbook, *arguments, **variables),
         env=surroundings(kubeconfig, env),
         cwd=cwd or folder(),
+        preexec_fn=before,
         stdin=subprocess.DEVNULL,
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
