@@ -10,7 +10,7 @@ ARGS ?=
 # Parts are run side by side by tools/run_tests.py, which knows what depends on what; make itself runs one thing at a time.
 .NOTPARALLEL:
 
-PARTS := lint sanity unit integration playbooks operators molecule docs build release audit
+PARTS := lint sanity unit oldest integration playbooks operators molecule docs build release audit
 # Every target is a deed and none a file.
 .PHONY: $(shell sed -n 's/^\([a-z-]*\):.*/\1/p' $(MAKEFILE_LIST)) $(PARTS)
 
@@ -31,6 +31,13 @@ sanity: ## ansible-test sanity on every Python found here
 
 unit: ## Unit tests
 	@$(RUN) python tools/run_tests.py $@
+
+oldest: ## Unit tests of what modules consist of, on the oldest Python and with the oldest libraries
+	@$(RUN) python tools/run_tests.py $@
+
+pythons: ## The same on each Python from 3.9 up, and sanity with the older ansible-core, which Python 3.11 gets
+	@$(RUN) python tools/run_oldest.py --all
+	@PYTHON=$$($(RUN) python tools/pythons.py 3.11) && export PYTHON && $(RUN) python tools/run_sanity.py
 
 integration: ## Modules against a real API server
 	@$(RUN) python tools/run_tests.py $@

@@ -19,7 +19,6 @@ import os
 import shutil
 import subprocess
 import sys
-import sysconfig
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
@@ -27,6 +26,7 @@ from pathlib import Path
 CHECKOUT = Path(__file__).resolve().parent.parent
 LOCK_FILE = CHECKOUT / "requirements" / "dev.txt"
 RELEASE_LOCK_FILE = CHECKOUT / "requirements" / "release.txt"
+OLDEST_LOCK_FILE = CHECKOUT / "requirements" / "oldest.txt"
 
 # What a developer has set for his own clusters, clouds and tools must neither reach nor change a test run.
 FOREIGN_PREFIXES = (
@@ -84,22 +84,24 @@ def locked(path: Path) -> Iterator[int]:
         yield handle.fileno()
 
 
-def ensure_venv(cache: Path, lock_file: Path = LOCK_FILE) -> Path:
-    """The virtual environment of this Python and lock file, made first if it is missing."""
-    made_of = lock_file.read_bytes() + sys.version.encode() + os.path.realpath(sys.executable).encode()
-    name = f"py{sysconfig.get_python_version()}-{hashlib.sha256(made_of).hexdigest()[:12]}"
+def ensure_venv(cache: Path, lock_file: Path = LOCK_FILE, python: str = sys.executable) -> Path:
+    """The virtual environment of a Python (this one) and a lock file, made first if it is missing."""
+    version = [python, "-c", "import sys; print('{}.{}'.format(*sys.version_info), sys.version)"]
+    told = subprocess.run(version, capture_output=True, text=True, check=True, stdin=subprocess.DEVNULL).stdout
+    made_of = lock_file.read_bytes() + told.encode() + os.path.realpath(python).encode()
+    name = f"py{told.split()[0]}-{hashlib.sha256(made_of).hexdigest()[:12]}"
     venv = cache / "venvs" / name
     marker = venv / "complete"
     if marker.exists():
         return venv
     with locked(cache / "venvs" / f"{name}.lock") as lock:
         if not marker.exists():
-            build_venv(venv, lock_file, lock)
+            build_venv(venv, lock_file, python, lock)
             marker.touch()
     return venv
 
 
-def build_venv(venv: Path, lock_file: Path, lock: int) -> None:
+def build_venv(venv: Path, lock_file: Path, python: str, lock: int) -> None:
     """Make the environment where it will stand, for its scripts carry its path.
 
     pip inherits the lock: when only this process is killed, the next one waits until pip has stopped writing.
@@ -110,7 +112,7 @@ def build_venv(venv: Path, lock_file: Path, lock: int) -> None:
     environment["PIP_DISABLE_PIP_VERSION_CHECK"] = "1"
     install = ["pip", "install", "--quiet", "--no-input", "--require-hashes", "--no-deps", "--no-compile", "-r"]
     for arguments in (
-        [sys.executable, "-m", "venv", str(venv)],
+        [python, "-m", "venv", str(venv)],
         [str(venv / "bin" / "python"), "-m", *install, str(lock_file)],
     ):
         done = subprocess.run(arguments, env=environment, stdin=subprocess.DEVNULL, pass_fds=(lock,), check=False)

@@ -123,6 +123,7 @@ PARTS = [
     Part("sanity", [python("tools/run_sanity.py")], counted(r"^Running sanity test ", "sanity tests")),
     Part("lint", LINT, lambda log: f"{len(LINT)} linters"),
     Part("unit", [python("-m", "pytest", "tests/unit")], pytest_evidence),
+    Part("oldest", [python("tools/run_oldest.py")], pytest_evidence),
     Part("docs", [python("tools/docs_site.py")], last_line(r"^.*: (\d+ pages, \d+ links).*$")),
     Part("build", [python("tools/build.py")], last_line(r"^.*tar\.gz: (\d+ files.*)$")),
     Part(

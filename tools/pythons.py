@@ -1,12 +1,16 @@
 # Copyright (c) 2026, the okd.boot_images contributors
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The Python interpreters of this machine on which modules must run."""
+"""The Python interpreters of this machine on which modules must run.
+
+python tools/pythons.py 3.11             where that one stands
+"""
 
 from __future__ import annotations
 
 import os
 import subprocess
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -51,3 +55,15 @@ def folders_by_version() -> dict[str, str]:
                 found[f"3.{minor}"] = folder
                 break
     return found
+
+
+def main(version: str) -> None:
+    """Print the path of one interpreter."""
+    folder = folders_by_version().get(version)
+    if folder is None:
+        sys.exit(f"There is no Python {version} on this machine that can make environments.")
+    print(Path(folder, f"python{version}"))
+
+
+if __name__ == "__main__":
+    main(*sys.argv[1:])

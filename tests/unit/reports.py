@@ -8,15 +8,15 @@ from __future__ import annotations
 import copy
 import json
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import datetime, timezone
 from pathlib import Path
 from typing import Any
 
 from ansible_collections.okd.boot_images.plugins.module_utils.report.document import document
 from ansible_collections.okd.boot_images.plugins.module_utils.report.facts import Facts, Times
 
-BEGUN = datetime(2026, 11, 22, 1, 5, 0, tzinfo=UTC)
-ENDED = datetime(2026, 11, 22, 2, 50, 30, tzinfo=UTC)
+BEGUN = datetime(2026, 11, 22, 1, 5, 0, tzinfo=timezone.utc)
+ENDED = datetime(2026, 11, 22, 2, 50, 30, tzinfo=timezone.utc)
 TIMES = Times(BEGUN, ENDED)
 REGISTERED = json.loads((Path(__file__).parent / "report" / "upgraded.json").read_text(encoding="utf-8"))
 HOSTILE = "<script>alert(1)</script> \"'&amp; {{ 7*7 }} {% raw %} \x1b[31mred\x1b[0m \u202egpj.exe\u200f a|b `c` [x](javascript:y) *z* _w_ \\ \ud800\r\n# h\n"

@@ -18,6 +18,7 @@ import pytest
 import yaml
 from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
+from packaging.version import Version
 
 ROOT = Path(__file__).resolve().parents[2]
 LOCK_LINE = re.compile(r"^(?P<requirement>[^\s#][^\\\n]*?)\s*\\$", re.MULTILINE)
@@ -143,14 +144,27 @@ def test_every_role_has_what_galaxy_asks_for() -> None:
     assert lacking == []
 
 
-LISTS = ("requirements/dev.in", "requirements/release.in", "tests/sandbox/go-toolchain.in")
+LISTS = (
+    "requirements/dev.in",
+    "requirements/release.in",
+    "requirements/oldest.in",
+    "tests/sandbox/go-toolchain.in",
+)
 
 
 def test_every_list_is_locked_and_audited() -> None:
     assert [str(path.relative_to(ROOT)) for path in lock.LOCK_FILES] == [name.replace(".in", ".txt") for name in LISTS]
     assert sorted(LISTS) == [path for path in files() if path.endswith(".in")]
     pins = {path for path in files() if path.endswith(".txt") and "--hash=" in text(path)}
-    assert {str(path.relative_to(ROOT)) for path in audit.AUDITED} == pins
+    assert {str(path.relative_to(ROOT)) for path in audit.AUDITED} == pins - {"requirements/oldest.txt"}
+
+
+def test_the_oldest_libraries_are_the_ones_that_users_are_told() -> None:
+    told = requirements("meta/ee-requirements.txt")
+    oldest = {name: version_of(pins[0]) for name, pins in locked("requirements/oldest.txt").items()}
+    for name, (asked,) in told.items():
+        bounds = [each.version for each in asked.specifier if each.operator == ">="]
+        assert [Version(each) for each in bounds] in ([], [Version(oldest[name])]), name
 
 
 @pytest.mark.parametrize("path", LISTS)
@@ -163,7 +177,7 @@ def test_the_lock_file_covers_what_is_asked_for(path: str) -> None:
         assert all(any(asked.specifier.contains(version) for asked in wanted) for version in versions), name
 
 
-@pytest.mark.parametrize(("path", "least"), list(zip(LISTS, (100, 50, 1), strict=True)))
+@pytest.mark.parametrize(("path", "least"), list(zip(LISTS, (100, 50, 20, 1), strict=True)))
 def test_every_locked_package_has_a_hash(path: str, least: int) -> None:
     blocks = re.split(r"\n(?=[a-z])", text(path.replace(".in", ".txt")).partition("\n")[2])
     assert len(blocks) >= least

@@ -6,7 +6,6 @@
 from __future__ import annotations
 
 import copy
-import itertools
 import json
 import queue
 import threading
@@ -491,5 +490,5 @@ def test_the_clock_tells_how_quiet_it_is(monkeypatch: pytest.MonkeyPatch) -> Non
                 lambda _s, _j, left, quiet: told.append((quiet, len(left))),
             )
     silences = [quiet for quiet, _left in told]
-    assert max(silences) > 0.4 and any(later < earlier for earlier, later in itertools.pairwise(silences))
+    assert max(silences) > 0.4 and any(later < earlier for earlier, later in zip(silences, silences[1:]))
     assert {left for _quiet, left in told} == {1}

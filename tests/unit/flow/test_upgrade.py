@@ -6,7 +6,7 @@
 from __future__ import annotations
 
 import json
-from datetime import UTC, datetime
+from datetime import datetime, timezone
 from typing import Any
 
 import pytest
@@ -124,7 +124,7 @@ def test_what_latest_was_outlives_the_upgrade_until_its_caller_is_through() -> N
         done = {
             "version": "4.20.0",
             "state": "Completed",
-            "completionTime": datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ"),
+            "completionTime": datetime.now(timezone.utc).strftime("%Y-%m-%dT%H:%M:%SZ"),
         }
         there["status"]["history"].insert(0, done)
         there["status"].update(

@@ -202,6 +202,6 @@ def test_sets_of_one_name_are_told_apart() -> None:
     ],
 )
 def test_when_they_last_changed(times: Any, written: str | None) -> None:
-    kinds = zip((PROGRESSING, DEGRADED), times, strict=True)
+    kinds = zip((PROGRESSING, DEGRADED), times)
     told = [{**condition(kind, "False"), "lastTransitionTime": time} for kind, time in kinds]
     assert parse(configuration(conditions=told)).written == written

@@ -48,7 +48,7 @@ def differences(one: Any, other: Any, path: tuple[Any, ...] = ()) -> set[tuple[A
             for each in differences(one.get(key), other.get(key), (*path, key))
         }
     if isinstance(one, list) and isinstance(other, list) and len(one) == len(other):
-        return {each for i, (a, b) in enumerate(zip(one, other, strict=True)) for each in differences(a, b, (*path, i))}
+        return {each for i, (a, b) in enumerate(zip(one, other)) for each in differences(a, b, (*path, i))}
     return set() if one == other else {path}
 
 

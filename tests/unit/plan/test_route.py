@@ -6,7 +6,7 @@
 from __future__ import annotations
 
 import json
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta, timezone
 from typing import Any
 
 import pytest
@@ -40,7 +40,7 @@ def over(wish: UpgradeWish, *arguments: Any, **keywords: Any) -> tuple[str, ...]
     return route(cluster(*arguments, **keywords), wish).hops
 
 
-NOW = datetime(2026, 5, 4, 12, tzinfo=UTC)
+NOW = datetime(2026, 5, 4, 12, tzinfo=timezone.utc)
 LATEST, TWO = UpgradeWish("latest"), UpgradeWish("4.20.3", control_plane_only=True)
 
 

@@ -36,7 +36,7 @@ FREE = "azureopenshift:aro4:421-v2:9.6.20260212"
 
 
 def image(urn: str = "", resource: str = "", **fields: Any) -> dict[str, Any]:
-    parts = dict(zip(("publisher", "offer", "sku", "version"), urn.split(":"), strict=True)) if urn else {}
+    parts = dict(zip(("publisher", "offer", "sku", "version"), urn.split(":"))) if urn else {}
     return {"publisher": "", "offer": "", "sku": "", "version": "", "resourceID": resource, **parts, **fields}
 
 

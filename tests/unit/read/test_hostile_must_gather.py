@@ -221,7 +221,7 @@ def _as_nobody(root: Path, told: str) -> None:
         "    os.setuid(65534)\n"
         "read(source, machines=True, user_data=True)\n"
     )
-    for folder in (root, *root.parents[:-2]):
+    for folder in (root, *list(root.parents)[:-2]):
         folder.chmod(folder.stat().st_mode | 0o055)
     environment = {**os.environ, "PYTHONPATH": os.pathsep.join(sys.path)}
     done = subprocess.run(

@@ -10,7 +10,6 @@ import hashlib
 import re
 from collections.abc import Iterator
 from html.parser import HTMLParser
-from itertools import pairwise
 from typing import Any
 
 import pytest
@@ -127,7 +126,7 @@ def test_headings_and_tables_can_be_followed_by_ear(name: str) -> None:
     page = Page(PAGES[name])
     levels = [int(tag[1]) for tag, _attributes in page.tags if re.fullmatch("h[1-6]", tag)]
     assert levels[0] == 1 and levels.count(1) == 1
-    assert all(after <= before + 1 for before, after in pairwise(levels))
+    assert all(after <= before + 1 for before, after in zip(levels, levels[1:]))
     assert {each.get("scope") for each in page.all("th")} == {"col", "row"}
     assert len(page.all("caption")) == len(page.all("table")) == PAGES[name].count('role="table"')
     assert {each.get("role") for each in page.all("tr")} == {"row"}
