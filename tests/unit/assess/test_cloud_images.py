@@ -233,6 +233,18 @@ class TestWhoseItIs:
         told = judged.verdicts[0].operator
         assert (told.will, "built into the operator" in told.message, words in told.message) == ("unknown", True, True)
 
+    @pytest.mark.parametrize("left", [True, False])
+    def test_up_to_4_22_a_marketplace_product_does_not_count_for_the_operator(self, left: bool) -> None:
+        """Neither that the set boots the product's newest already, nor that the product has none."""
+        data = stream_data()
+        data["architectures"]["x86_64"]["artifacts"] = {"aws": {"release": "9.6.20250701-0"}}
+        told = "RHEL CoreOS 9.6 9.6.20250210-0 x86_64"
+        own = ami(OLD_AMI, kind=i.MARKETPLACE, product=PRODUCT, description=told)
+        cloud = facts(own, ami(TARGET_AMI), products={HERE: (own,) if left else ()})
+        for release, will in (("4.22", "unknown"), ("4.23", "nothing" if left else "skip")):
+            judged = judge(cloud, release=release, managers=[manager()], stream=config_map(data, f"{release}.0"))
+            assert judged.verdicts[0].operator.will == will
+
 
 class TestCopies:
     def test_a_copy_serves_where_the_stream_has_none(self) -> None:
@@ -274,6 +286,38 @@ class TestCopies:
         cloud = facts(ami(OLD_AMI, AWAY), copies={AWAY: ()}, copying_errors={(AWAY, TARGET_AMI): DENIED})
         told = judge(cloud, away()).verdicts[0].decision
         assert (told.reason.code, told.message) == ("copy_failed", str(DENIED))
+
+    def test_who_writes_the_set_is_told_before_what_hinders_its_copy(self) -> None:
+        cloud = facts(ami(OLD_AMI, AWAY), copies={AWAY: ()}, copying_errors={(AWAY, TARGET_AMI): DENIED})
+        owned = machine_set(spec=away(), labels={"argocd.argoproj.io/instance": "x"})
+        status = {"status": {"infrastructureName": INFRA, "platformStatus": {"type": "AWS"}}}
+        seen = snapshot([owned], "4.19", "AWS", infrastructure=status, **OFF)
+        for take_over, code in ((False, "owned"), (True, "copy_failed")):
+            (told,) = assess(seen, ImageWish(take_over=take_over), cloud=cloud).verdicts
+            assert told.decision.reason.code == code
+
+    @pytest.mark.parametrize(
+        ("spec", "target"),
+        [(aws_spec(), TARGET_AMI), (aws_spec(placement={"region": ""}), None), (aws_spec(placement={}), None)],
+    )
+    def test_none_is_made_where_the_stream_has_an_image_nor_where_no_region_is_known(
+        self, spec: Any, target: str | None
+    ) -> None:
+        here = replace(copy(), facts=ami(COPY_ID, source=TARGET_AMI, source_region=HERE, kind=i.COPY))
+        told = judge(facts(ami(OLD_AMI), ami(TARGET_AMI), copies={HERE: (here,)}), spec).verdicts[0]
+        assert (told.target, told.elsewhere) == (target, {})
+
+    def test_nor_for_a_marketplace_product_which_has_images_of_its_own(self) -> None:
+        data = stream_data()
+        data["architectures"]["x86_64"]["artifacts"] = {"aws": {"release": "9.6.20250701-0"}}
+        old, new = (
+            ami(image, AWAY, kind=i.MARKETPLACE, product=PRODUCT, description=f"RHEL CoreOS 9.6 9.6.{day}-0 x86_64")
+            for image, day in ((OLD_AMI, "20250110"), ("ami-0000000000000006b", "20250210"))
+        )
+        for products in ((old, new), ()):
+            cloud = facts(old, products={AWAY: products}, copies={AWAY: (copy(),)})
+            told = judge(cloud, away(), stream=config_map(data)).verdicts[0]
+            assert (told.target, told.elsewhere) == (new.id if products else None, {})
 
     def test_its_age_is_that_of_what_it_was_made_from(self) -> None:
         installers = copy(i.INSTALLER, "ami-00000000000000099", "ami-0000000000000005a", created="2026-05-01T00:00:00Z")

@@ -13,6 +13,7 @@ from unit.platforms.places import INFRA, infrastructure, provider_spec
 
 from ansible_collections.okd.boot_images.plugins.module_utils.assess.assessment import assess
 from ansible_collections.okd.boot_images.plugins.module_utils.assess.failure_domains import failure_domains
+from ansible_collections.okd.boot_images.plugins.module_utils.model.cloud import CloudFacts
 from ansible_collections.okd.boot_images.plugins.module_utils.model.cluster import MachineSet
 from ansible_collections.okd.boot_images.plugins.module_utils.model.verdict import FailureDomain, Skip, Update, Verdict
 from ansible_collections.okd.boot_images.plugins.module_utils.model.wish import ImageWish
@@ -126,6 +127,12 @@ def test_a_write_without_effect_is_not_planned(wish: ImageWish | None, spec: Any
     assert (found.current, found.target, found.drift) == ("a b", None, None)
     assert (found.operator.will, found.operator.reason.code) == ("not_managed", "platform_not_managed")
     assert list(updates((found,))) == []
+
+
+def test_nobody_is_asked_for_images_of_failure_domains() -> None:
+    made = with_domains("VSphere", [{"name": "fd0"}])
+    seen = snapshot([made], "4.22", "VSphere", infrastructure=vsphere("a"), managers=NOBODYS)
+    assert assess(seen, cloud=CloudFacts(askable=False)).verdicts[0].verification is None
 
 
 @pytest.mark.parametrize("name", ["gone", None, 3])
