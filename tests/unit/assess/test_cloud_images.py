@@ -233,6 +233,13 @@ class TestWhoseItIs:
         told = judged.verdicts[0].operator
         assert (told.will, "built into the operator" in told.message, words in told.message) == ("unknown", True, True)
 
+    def test_a_products_image_that_the_stream_names_gives_way_to_the_streams(self) -> None:
+        data = stream_data()
+        data["architectures"]["x86_64"]["images"]["aws"]["regions"]["us-east-2"] = {"image": OLD_AMI}
+        cloud = facts(ami(OLD_AMI, kind=i.MARKETPLACE, product=PRODUCT), ami(TARGET_AMI), products={HERE: ()})
+        assert judge(cloud, stream=config_map(data)).verdicts[0].target == TARGET_AMI
+        assert judge(cloud).verdicts[0].target is None
+
     @pytest.mark.parametrize("left", [True, False])
     def test_up_to_4_22_a_marketplace_product_does_not_count_for_the_operator(self, left: bool) -> None:
         """Neither that the set boots the product's newest already, nor that the product has none."""

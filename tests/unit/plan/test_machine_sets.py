@@ -16,6 +16,7 @@ from unit.builders import (
     OLD,
     OLD_AMI,
     TARGET,
+    TARGET_AMI,
     aws_spec,
     control_plane,
     gcp_spec,
@@ -25,8 +26,9 @@ from unit.builders import (
 )
 from unit.patches import TestFailedError, json_patch
 
+from ansible_collections.okd.boot_images.plugins.module_utils.model.objects import ABSENT
 from ansible_collections.okd.boot_images.plugins.module_utils.model.steps import JsonPatch, Step
-from ansible_collections.okd.boot_images.plugins.module_utils.model.verdict import Update
+from ansible_collections.okd.boot_images.plugins.module_utils.model.verdict import Change, Update
 from ansible_collections.okd.boot_images.plugins.module_utils.model.wish import ImageWish
 from ansible_collections.okd.boot_images.plugins.module_utils.plan.machine_sets import pointer, updates
 
@@ -81,6 +83,16 @@ def test_a_disk_without_image_gets_one() -> None:
     after = json_patch(step.request.operations, made.object)
     assert after["spec"]["template"]["spec"]["providerSpec"]["value"]["disks"] == [{"boot": True, "image": TARGET}]
     assert step.before == {"disks.0.image": None}
+
+
+def test_a_field_that_was_not_there_is_taken_out_again() -> None:
+    made = machine_set(spec=aws_spec(TARGET_AMI))
+    wish = ImageWish(recorded={made.ref: (Change(("ami",), ABSENT, {"id": TARGET_AMI}),)})
+    step = step_for(made, "AWS", wish)
+    after = json_patch(step.request.operations, made.object)
+    assert differences(made.object, after) == {(*made.provider_spec_path, "ami")}
+    assert "ami" not in after["spec"]["template"]["spec"]["providerSpec"]["value"]
+    assert (step.before, step.after) == ({"ami": {"id": TARGET_AMI}}, {"ami": None})
 
 
 def test_a_concurrent_change_is_noticed() -> None:

@@ -11,8 +11,10 @@ from typing import Any
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from unit.builders import OLD, gcp_spec, machine_set, snapshot
 from unit.patches import json_patch
 
+from ansible_collections.okd.boot_images.plugins.module_utils.assess.assessment import assess
 from ansible_collections.okd.boot_images.plugins.module_utils.model import history as h
 from ansible_collections.okd.boot_images.plugins.module_utils.model.errors import InvalidInput, InvalidRecord
 from ansible_collections.okd.boot_images.plugins.module_utils.model.history import Record, records
@@ -269,3 +271,17 @@ def test_the_same_picture_is_recorded_once() -> None:
     assert r.same(history, record("2", changes={ref("x"): moved("b", "b")})) is None
     assert r.same(history, record("2", release="4.19.0", changes={ref("x"): moved("a", "a")})) is None
     assert r.same(None, fresh) is None
+
+
+def test_a_picture_holds_every_image_field_of_every_set_that_has_some() -> None:
+    """The second boot disk, too; not a set without a providerSpec, and nothing of a platform that nobody knows."""
+    disks = [{"boot": True, "image": OLD}, {"boot": False, "image": "data"}, {"boot": True}]
+    sets = [
+        machine_set("a", spec=gcp_spec(disks=disks)),
+        machine_set("b", spec="none"),
+        machine_set("c", spec=gcp_spec(disks=[])),
+    ]
+    found = r.snapped(assess(snapshot(sets)))
+    values = {("disks", 0, "image"): OLD, ("disks", 2, "image"): ABSENT}
+    assert found == {ref("a"): tuple(Change(path, value, value) for path, value in values.items())}
+    assert r.snapped(assess(snapshot(sets, platform="KubeVirt"))) == {}

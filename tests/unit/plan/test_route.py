@@ -13,7 +13,7 @@ import pytest
 from unit.builders import cluster_version, condition, snapshot
 from unit.patches import json_patch, merge_patch
 
-from ansible_collections.okd.boot_images.plugins.module_utils.model.errors import UpgradeRefused
+from ansible_collections.okd.boot_images.plugins.module_utils.model.errors import InvalidInput, UpgradeRefused
 from ansible_collections.okd.boot_images.plugins.module_utils.model.pools import PAUSED_BY_US
 from ansible_collections.okd.boot_images.plugins.module_utils.model.wish import UpgradeWish
 from ansible_collections.okd.boot_images.plugins.module_utils.plan import pools as pausing
@@ -103,6 +103,19 @@ def test_what_was_decided_is_read_back(way: Route) -> None:
     assert RECORD not in merge_patch(gone.request.body, seen.cluster_version)["metadata"]["annotations"]
     assert recorded_route(seen, UpgradeWish("4.18.7"), NOW) is None
     assert recorded_route(cluster("4.18.9", note=text), wish, NOW) is None
+
+
+def test_another_version_on_the_way_is_another_command() -> None:
+    (step,) = record(cluster(), LONG)
+    seen = cluster(note=step.after[RECORD])
+    for via, followed in (("4.19.4", True), ("4.19.1", False), (None, True)):
+        wish = UpgradeWish("4.20.3", control_plane_only=True, via=via)
+        assert (recorded_route(seen, wish, NOW) is not None) is followed
+
+
+def test_what_is_no_version_leads_nowhere() -> None:
+    with pytest.raises(InvalidInput, match="'newest' is no version"):
+        over(UpgradeWish("newest", control_plane_only=True))
 
 
 def test_another_channel_is_another_command() -> None:

@@ -284,6 +284,13 @@ def test_one_finding_of_two_modules_is_told_once_with_the_first_remedy() -> None
     assert told["blockers"] == [GATE]
 
 
+@pytest.mark.parametrize(("severity", "told"), [("blocker", True), ("warning", False), (None, True)])
+def test_a_warning_without_a_remedy_is_nobodys_work(severity: str | None, told: bool) -> None:
+    found = {**GATE, "severity": severity, "remedy": None}
+    document = report(after={**REGISTERED["after"], "blockers": [found]})
+    assert bool([each for each in document["to_do"] if each["reason"] == GATE["reason"]]) is told
+
+
 @pytest.mark.parametrize(
     "junk", [{"machine_sets": [None, 1, {}]}, {"machine_sets": [], "blockers": "x", "not_checked": [1]}, {"cluster": 3}]
 )

@@ -16,6 +16,7 @@ import pytest
 from markdown_it import MarkdownIt
 from unit.reports import BEGUN, ENDED, HOSTILE, REGISTERED, hostile, report
 
+from ansible_collections.okd.boot_images.plugins.module_utils.report import words as wording
 from ansible_collections.okd.boot_images.plugins.module_utils.report.document import document
 from ansible_collections.okd.boot_images.plugins.module_utils.report.facts import Facts, Times
 from ansible_collections.okd.boot_images.plugins.module_utils.report.fleet import fleet
@@ -266,6 +267,42 @@ def test_the_page_says_what_a_person_wants_to_know() -> None:
     assert "4.17.12 → 4.18.0 (not reached)" in Page(cluster(stopped, "prod")).text
     assert "Task Upgrade" not in text
     assert "under way, or it was ended from outside" in Page(PAGES["begun"]).text
+
+
+def sections(text: str) -> dict[str, str]:
+    """What stands in Markdown below each heading; that of the report below its name."""
+    parts = (part.split("\n\n", 1) for part in text.replace("## ", "# ").split("# ")[1:])
+    return {heading: body.strip() for heading, body in parts}
+
+
+def test_markdown_says_what_is_not_known_and_leaves_out_what_is_not_there() -> None:
+    done, gone, on = (sections(markdown(each)) for each in (report(), failed(), begun()))
+    for told, note in ((gone, wording.NOT_LOOKED), (on, wording.NOT_FINISHED)):
+        top = told["Boot images of prod: " + wording.STATES["failed" if told is gone else "running"]]
+        assert [each in top for each in (wording.NOT_LOOKED, wording.NOT_FINISHED)] == [
+            note == wording.NOT_LOOKED,
+            note == wording.NOT_FINISHED,
+        ]
+    assert (done["Admin gates acknowledged"], on["Admin gates acknowledged"]) == ("None.", wording.UNKNOWN)
+    assert on["Timings"] == wording.UNKNOWN and "control plane" in done["Timings"]
+    assert {"Machine config pools", "The way back"} <= done.keys()
+    assert not {"Machine config pools", "The way back", "What a person must still do"} & on.keys()
+    assert on["Machines on old images"] == gone["Machines on old images"] == wording.UNKNOWN
+
+
+def test_where_no_machine_is_old_none_is_named() -> None:
+    new = [{**each, "drift": False} for each in REGISTERED["after"]["machines"]]
+    told = report(after={**REGISTERED["after"], "machines": new})
+    assert sections(markdown(told))["Machines on old images"].startswith("0 of 9 machines ")
+    assert "machine set | node" not in markdown(told)
+    assert wording.EXISTING not in markdown(told) and wording.EXISTING in markdown(report())
+
+
+def test_a_cluster_without_a_channel_has_no_line_for_it() -> None:
+    for channel, lines in (("stable-4.18", ["- Channel: stable-4.18"]), ("", []), (None, [])):
+        newest = {**REGISTERED["after"], "cluster": {**REGISTERED["after"]["cluster"], "channel": channel}}
+        found = markdown(report(after=newest)).splitlines()
+        assert [line for line in found if line.startswith("- Channel")] == lines
 
 
 def test_many_machines_are_named_up_to_a_number() -> None:

@@ -69,3 +69,17 @@ def test_failing_comes_and_goes() -> None:
     assert news(ill, suspected) == ["cluster Failing=Unknown: slow"]
     assert news(suspected, well) == ["cluster Failing no more"]
     assert news(look(), well) == [] == news(ill, ill)
+
+
+def test_what_the_cluster_waits_for_is_told_when_it_is_another() -> None:
+    def waits(done: int, what: str) -> Any:
+        return look((), (), condition("Progressing", "True", f"9 of 99 done ({done}% complete), waiting on {what}"))
+
+    told = news(waits(9, "etcd"), waits(12, "kube-apiserver"))
+    assert told == ["cluster waits for kube-apiserver (12% complete)"]
+    assert news(look(), waits(9, "etcd")) == ["cluster waits for etcd (9% complete)"]
+    assert news(waits(9, "etcd"), waits(8, "etcd")) == [] == news(waits(9, "etcd"), look()) == news(None, waits(9, "x"))
+
+
+def test_a_pool_that_is_new_is_no_news() -> None:
+    assert news(look(), look(pools=[pool(3, paused=True)])) == []

@@ -78,6 +78,9 @@ def test_machines_of_another_image_than_their_sets() -> None:
     assert any(line.startswith("  m00 boots rhcos-412-85-202203181601-0 (4.12, 1201 d)") for line in lines)
     assert sum(line.startswith("  m") for line in lines) < 30
     assert any(line.startswith("  and ") and line.endswith(" more") for line in lines)
+    few = table(answer(machine_set(spec=gcp_spec(TARGET)), machines=found[:2]))
+    assert [line.split()[0] for line in few if line.startswith("  m")] == ["m00", "m01"]
+    assert not any(line.startswith("  and ") for line in few)
 
 
 def test_no_machine_sets_and_an_upgrade_under_way() -> None:
@@ -150,6 +153,7 @@ def test_news_of_an_upgrade() -> None:
     assert news(look(operator=None), look(operator=None)) == []
 
 
+@settings(deadline=None)
 @given(HOSTILE)
 def test_news_fit_on_a_line(image: str) -> None:
     lines = news(look(machine_set("a")), look(machine_set("a", spec=gcp_spec(image))))
