@@ -153,7 +153,6 @@ def test_news_of_an_upgrade() -> None:
     assert news(look(operator=None), look(operator=None)) == []
 
 
-@settings(deadline=None)
 @given(HOSTILE)
 def test_news_fit_on_a_line(image: str) -> None:
     lines = news(look(machine_set("a")), look(machine_set("a", spec=gcp_spec(image))))
