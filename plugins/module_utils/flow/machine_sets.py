@@ -19,7 +19,7 @@ from ..model.errors import BootImageError, Conflict, NotTried, PruningFailed, Se
 from ..model.history import Changes, Record
 from ..model.objects import KINDS, ObjectRef
 from ..model.steps import Outcome, Step
-from ..model.verdict import Assessment, Update, Verdict
+from ..model.verdict import Assessment, Current, Update, Verdict
 from ..model.wish import ImageWish
 from ..plan.machine_sets import holds, updates
 from ..plan.record import snapped
@@ -197,12 +197,17 @@ class _Run:
 
     def _user_data(self, snapshot: Snapshot, judged: Assessment) -> tuple[UserData, Assessment]:
         if self.record:
-            kept, judged = given_back(snapshot, judged, self.record)
+            kept, judged = given_back(snapshot, judged, self.record, self._there())
             found = restoring(self.client, kept)
         else:
             planned, judged = stubs(snapshot, judged, self.wish)
             found = upgrading(self.client, planned)
         return found, failing(judged, found.failed)
+
+    def _there(self) -> Collection[ObjectRef]:
+        """The sets that an earlier round has written, or has found where they are to be."""
+        written = {ref for ref, each in self.outcomes.items() if each.error is None}
+        return written | {ref for ref, each in self.verdicts.items() if isinstance(each.decision, Current)}
 
     def _close(self) -> None:
         """Read back what the sets hold now, and finish the record accordingly."""

@@ -102,6 +102,6 @@ def _write(client: Client, step: Step, user_data: UserData) -> None:
     try:
         client.write(step)
     except Conflict:
-        is_backup = isinstance(step.request, Create)
-        if not is_backup or not keeps(client.get(step.ref), user_data.originals[step.ref.name]):
+        found = client.find(step.ref) if isinstance(step.request, Create) else None
+        if found is None or not keeps(found, user_data.originals[step.ref.name]):
             raise

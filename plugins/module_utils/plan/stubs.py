@@ -5,7 +5,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, replace
 
 from ..model import reasons
@@ -46,9 +46,15 @@ def stubs(snapshot: Snapshot, judged: Assessment, wish: ImageWish) -> tuple[tupl
     return found, replace(judged, verdicts=tuple(_failing(each, shared) for each in judged.verdicts))
 
 
-def given_back(snapshot: Snapshot, judged: Assessment, record: Record) -> tuple[Mapping[str, str], Assessment]:
-    """The Secrets to bring back with their sets, each with its backup, and the judgement in which sets fail whose Secret others need as it is."""
+def given_back(
+    snapshot: Snapshot, judged: Assessment, record: Record, there: Collection[ObjectRef] = ()
+) -> tuple[Mapping[str, str], Assessment]:
+    """The Secrets to bring back with their sets, each with its backup, and the judgement in which sets fail whose Secret others need as it is.
+
+    :param there: sets that are back already, though not judged this time.
+    """
     back = {each.machine_set.ref for each in judged.verdicts if isinstance(each.decision, (Update, Current))}
+    back.update(there)
     used = {each.user_data_secret for each in snapshot.machine_sets if each.ref in back}
     staying = {
         name: tuple(

@@ -94,9 +94,9 @@ def test_a_secret_goes_back_with_the_last_of_its_sets() -> None:
     )
     both = {named(name).ref: (Change(BOOT, ANCIENT, TARGET),) for name in "ab"}
 
-    def back(*sets: MachineSet, recorded: Any = both) -> tuple[dict[str, str], dict[str, str]]:
+    def back(*sets: MachineSet, recorded: Any = both, there: Any = ()) -> tuple[dict[str, str], dict[str, str]]:
         seen, judged = judge(*sets, wish=ImageWish(recorded=recorded), ignition="3.5.0")
-        kept, judged = given_back(seen, judged, record)
+        kept, judged = given_back(seen, judged, record, there)
         return dict(kept), words(judged)
 
     a, b = (named(name, image=TARGET) for name in "ab")
@@ -104,6 +104,11 @@ def test_a_secret_goes_back_with_the_last_of_its_sets() -> None:
     assert back(a, named("b")) == ({"old": "old-before-1"}, {"a": "update"})  # b is there already
     one = {a.ref: both[a.ref]}
     assert back(a, b, recorded=one) == ({}, {"a": "user_data_shared", "b": "not_recorded"})
+    # A second look at a alone, which somebody had changed while b was brought back.
+    assert back(a, named("b"), recorded=one, there=[b.ref]) == (
+        {"old": "old-before-1"},
+        {"a": "update", "b": "not_recorded"},
+    )
     assert back(a, named("b", "new", TARGET), recorded=one) == (
         {"old": "old-before-1"},
         {"a": "update", "b": "not_recorded"},
