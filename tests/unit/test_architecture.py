@@ -148,7 +148,7 @@ def clocks(path: str, text: str) -> list[str]:
     for node in ast.walk(tree):
         if isinstance(node, ast.Attribute) and node.attr in {"now", "utcnow", "today"}:
             owner = ast.unparse(node.value)
-            found += [f"{path}:{node.lineno}: {owner}.{node.attr}"] if owner.split(".")[-1] in dates else []
+            found += [f"{path}:{node.lineno}: {owner}.{node.attr}"] if owner.rpartition(".")[2] in dates else []
     return found
 
 

@@ -71,7 +71,8 @@ class Watched:
             return False
         names = {str(dig(item, "metadata", "name")) for item in found}
         gone = [item for name, item in self.objects.items() if name not in names and _number(version) >= _version(item)]
-        return any([self.put(item) for item in found] + [self.put(item, gone=True) for item in gone])
+        told = [*(self.put(item) for item in found), *(self.put(item, gone=True) for item in gone)]
+        return any(told)
 
     def put(self, item: Json, gone: bool = False) -> bool:
         """Take in the state of one object; False where a newer (or this very) one is known already.
@@ -180,7 +181,8 @@ class Cache:
             return False
         self._moved = False
         self._news.clear()
-        return any([watched.catch_up() for watched in self._watched])
+        told = [watched.catch_up() for watched in self._watched]
+        return any(told)
 
     def put(self, ref: ObjectRef, item: Json) -> None:
         """Take in the answer to a write of ours, so that what is read next is not older than it."""
