@@ -39,7 +39,7 @@ pythons: ## The same on each Python from 3.9 up, and sanity with the older ansib
 	@$(RUN) python tools/run_oldest.py --all
 	@PYTHON=$$($(RUN) python tools/pythons.py 3.11) && export PYTHON && $(RUN) python tools/run_sanity.py
 
-integration: ## Modules against a real API server
+integration: ## Modules against a real API server, some with something going wrong
 	@$(RUN) python tools/run_tests.py $@
 
 playbooks: ## Playbooks and roles against a real API server
@@ -82,10 +82,13 @@ guided: ## Hostile bytes for every parser, guided by coverage (Linux, x86_64): m
 	@$(RUN) python -m guided $(ARGS)
 
 random: ## Random operations on random clusters on a real API server: RANDOM_EXAMPLES=100 on each of three releases
-	@RANDOM_EXAMPLES=$${RANDOM_EXAMPLES:-100} $(RUN) python -m pytest -s tests/integration/test_machine_sets_random.py $(ARGS)
+	@RANDOM_EXAMPLES=$${RANDOM_EXAMPLES:-100} $(RUN) python -m pytest -m '' -s tests/integration/test_machine_sets_random.py $(ARGS)
 
 kills: ## Kill every writer KILLS=500 times at any moment, the reconcile of 50 machine sets as often, and let two runs at once
-	@KILLS=$${KILLS:-500} $(RUN) python -m pytest -s tests/integration/test_kills.py tests/integration/test_kills_writers.py $(ARGS)
+	@KILLS=$${KILLS:-500} $(RUN) python -m pytest -m '' -s tests/integration/test_kills.py tests/integration/test_kills_writers.py $(ARGS)
+
+long: ## The tests on clusters that make test leaves out because they take long
+	@$(RUN) python -m pytest -m long --durations=40 tests/integration tests/faults $(ARGS)
 
 faults: ## Let every fault loose at every step of the work and print the table (two hours): ARGS="--fault 410 --phase wait", ARGS=--write
 	@$(RUN) python -m faults $(ARGS)
@@ -94,19 +97,19 @@ soak: ## 2,000 waits and reconciles in one process, which must not grow: ARGS="-
 	@$(RUN) python -m faults.soak $(ARGS)
 
 upgrade-kills: ## Kill playbook upgrade at 30 random moments, each time followed by one more run: UPGRADE_KILLS=5 for fewer
-	@UPGRADE_KILLS=$${UPGRADE_KILLS:-30} $(RUN) python -m pytest -s tests/integration/test_upgrade_kills.py -k playbook $(ARGS)
+	@UPGRADE_KILLS=$${UPGRADE_KILLS:-30} $(RUN) python -m pytest -m '' -s tests/integration/test_upgrade_kills.py -k playbook $(ARGS)
 
 upgrade-pairs: ## Playbook upgrade from each minor release to the next, 4.16 to 5.0, on seven platforms
-	@UPGRADE_PAIRS=all $(RUN) python -m pytest -s tests/integration/test_upgrade_pairs.py $(ARGS)
+	@UPGRADE_PAIRS=all $(RUN) python -m pytest -m '' -s tests/integration/test_upgrade_pairs.py $(ARGS)
 
 fleet: ## Playbook upgrade over nine clusters at once, of which some fail, hang, stall or are gone
-	@FLEET=all $(RUN) python -m pytest -s tests/integration/test_fleet.py $(ARGS)
+	@FLEET=all $(RUN) python -m pytest -m '' -s tests/integration/test_fleet.py $(ARGS)
 
 rights: ## Run the playbooks as the users of docs/rbac, and take every right away once
-	@RIGHTS=1 $(RUN) python -m pytest -s tests/integration/test_rights.py $(ARGS)
+	@RIGHTS=1 $(RUN) python -m pytest -m '' -s tests/integration/test_rights.py $(ARGS)
 
 canary: ## Search everything that runs print, leave and show for secrets, over all ways in which they are given
-	@CANARY=1 $(RUN) python -m pytest tests/integration/test_canary.py tests/integration/test_canary_clouds.py $(ARGS)
+	@CANARY=1 $(RUN) python -m pytest -m '' tests/integration/test_canary.py tests/integration/test_canary_clouds.py $(ARGS)
 
 mutation: ## Put faults into the judgement and name those that no test notices: ARGS=assess/gates.py for one file
 	@$(RUN) python tools/mutation.py $(ARGS)

@@ -41,6 +41,7 @@ def made(cells: Cells) -> Cluster:
     return cells.stage.load("gcp", machine_sets=SETS, machines=MACHINES)
 
 
+@pytest.mark.long
 def test_the_report_fails_and_the_cluster_does_not(made: Cluster, tmp_path: Path) -> None:
     folder = tmp_path / "reports"
     made.sandbox.start_operator(1200)

@@ -12,23 +12,26 @@ from faults.cells import CARRIED_ON, Cells
 from faults.phases import PHASES
 from faults.table import PAGE, told
 
-SELECTION = (
+SHORT = (
     ("API server killed and restarted", "sets: write"),
-    ("API server killed and restarted", "configuration: wait"),
-    ("connection reset mid-body", "sets: record"),
     ("truncated JSON", "restore"),
-    ("401, plugin has a new token", "configuration: wait"),
     ("401, static token", "sets: write"),
-    ("403 on one kind", "configuration: write"),
-    ("404 of a CRD for 8 s", "status"),
     ("409 twice", "upgrade: start"),
     ("410 on a continue token", "sets: read"),
+)
+LONG = (
+    ("API server killed and restarted", "configuration: wait"),
+    ("connection reset mid-body", "sets: record"),
+    ("401, plugin has a new token", "configuration: wait"),
+    ("403 on one kind", "configuration: write"),
+    ("404 of a CRD for 8 s", "status"),
     ("410 on a watch", "upgrade: wait"),
     ("504, taken all the same", "sets: user data"),
     ("certificate rotated", "sets: verify"),
     ("certificate of another CA", "configuration: wait"),
     ("proxy demands authentication", "preflight"),
 )
+SELECTION = [*SHORT, *(pytest.param(*cell, marks=pytest.mark.long) for cell in LONG)]
 ALL_FAULTS = {each.name: each for each in FAULTS}
 ALL_PHASES = {each.name: each for each in PHASES}
 

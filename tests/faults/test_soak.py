@@ -7,10 +7,13 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+import pytest
+
 from faults.cells import Cells
 from faults.soak import GROWTH, Held, grown, prepared, soak
 
 
+@pytest.mark.long
 def test_nothing_grows(cells: Cells) -> None:
     samples = [*soak(prepared(cells.stage.sandbox), 40, samples=8)]
     assert len(samples) == 8

@@ -12,7 +12,9 @@ from faults.phases import MANAGING, UPGRADING, Ended, Work
 from faults.stage import Stage
 
 
-@pytest.mark.parametrize("work", [pytest.param(MANAGING, id="management"), pytest.param(UPGRADING, id="upgrade")])
+@pytest.mark.parametrize(
+    "work", [pytest.param(MANAGING, id="management"), pytest.param(UPGRADING, id="upgrade", marks=pytest.mark.long)]
+)
 def test_two_at_once_come_to_what_one_comes_to(cells: Cells, work: Work) -> None:
     calm = cells.undisturbed(work)
     cells.stage.heal()

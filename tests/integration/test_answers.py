@@ -17,6 +17,7 @@ from integration.support.scenarios import unwell
 Clusters = Callable[..., Cluster]
 
 
+@pytest.mark.long
 def test_a_text_of_accepted_codes_is_no_text_to_search_in(cluster: Clusters) -> None:
     made = cluster("gcp")
     unwell(made)

@@ -44,6 +44,7 @@ def setup(controller: Controller, *arguments: str, clusters: Any = (EAST, LAB, W
     return play("okd.boot_images.awx_setup", *arguments, env=paths, **given)
 
 
+@pytest.mark.long
 def test_everything_is_made_once_and_a_second_run_changes_nothing(controller: Controller) -> None:
     done = setup(controller)
     assert (done.code, done.recap()["failed"]) == (0, 0), done.output

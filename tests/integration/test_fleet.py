@@ -17,6 +17,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+import pytest
 from integration.support import fleets
 from integration.support.clusters import Cluster
 from integration.support.fleets import Wanted
@@ -92,6 +93,7 @@ def wait_until(true: Callable[[], bool], seconds: float, what: str) -> None:
         time.sleep(0.1)
 
 
+@pytest.mark.long
 def test_each_cluster_ends_by_itself_and_the_page_tells_all(tmp_path: Path) -> None:
     cases = {each.wanted.name: each for each in (SOME + OTHERS if os.environ.get("FLEET") == "all" else SOME)}
     with fleets.fleet([each.wanted for each in cases.values()]) as clusters:

@@ -64,7 +64,10 @@ def ended(done: Play, hosts: list[str], well: int) -> list[str]:
         # One whole wave has failed, which ends the run by Ansible's own rule.
         (["lost", "a"], {"boot_images_serial": 1}, ["failed", "no wave"]),
         (["lost", "a", "b"], {"boot_images_serial": "2, 100%", "boot_images_max_fail_percentage": "33"}, ["failed", "well", "not begun"]),
-        (["lost", "a", "b"], {"boot_images_serial": ["2", 1], "boot_images_max_fail_percentage": 34}, ["failed", "well", "well"]),
+        pytest.param(
+            ["lost", "a", "b"], {"boot_images_serial": ["2", 1], "boot_images_max_fail_percentage": 34}, ["failed", "well", "well"],
+            marks=pytest.mark.long,
+        ),
     ],
 )  # fmt: skip
 def test_waves(

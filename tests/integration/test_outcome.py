@@ -62,6 +62,7 @@ def test_reconcile_rollback_and_the_looks_between(cluster: Clusters) -> None:
     assert (code, told["changed"], told["version"], told["machine_sets"]["written"]) == (0, True, release, total)
 
 
+@pytest.mark.long
 def test_preflight_tells_its_blockers_as_codes(cluster: Clusters) -> None:
     made = cluster("gcp")
     code, told = run(made, "preflight")
@@ -74,6 +75,7 @@ def test_preflight_tells_its_blockers_as_codes(cluster: Clusters) -> None:
     assert (code, told["failed"], told["blockers"]) == (0, False, [])
 
 
+@pytest.mark.long
 def test_an_upgrade_that_is_refused_and_one_that_goes_through(cluster: Clusters, tmp_path: Path) -> None:
     made = cluster("gcp")
     target = offered(made, "4.18")

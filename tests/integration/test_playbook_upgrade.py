@@ -9,6 +9,7 @@ import subprocess
 from collections.abc import Callable
 from pathlib import Path
 
+import pytest
 from integration.support.clusters import WORKERS, Cluster
 from integration.support.playbooks import CHECKOUT, Play, command, play, surroundings
 
@@ -29,6 +30,7 @@ def offered(made: Cluster, minor: str) -> str:
     return str(next(each["version"] for each in updates if each["version"].startswith(minor + ".")))
 
 
+@pytest.mark.long
 def test_4_17_to_4_18_on_gcp_and_once_more(cluster: Clusters, tmp_path: Path) -> None:
     """The seed case: born on 4.12, never updated; then the same playbook again, which has nothing to do."""
     made = cluster("gcp")
@@ -126,6 +128,7 @@ def test_4_18_to_4_19_on_aws_needs_the_gate_acknowledged(cluster: Clusters, tmp_
     assert acks["ack-4.18-test"] == "true"
 
 
+@pytest.mark.long
 def test_the_operator_dies_in_the_middle_and_the_playbook_is_run_again(cluster: Clusters, tmp_path: Path) -> None:
     made = cluster("gcp", release="4.20.3")
     target = offered(made, "4.20")

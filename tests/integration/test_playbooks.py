@@ -117,6 +117,7 @@ def test_reconcile_fails_when_a_set_is_left_behind(cluster: Clusters) -> None:
     assert {made.image(other) for other in others} == {made.target()}
 
 
+@pytest.mark.long
 def test_module_defaults_of_the_action_group_reach_every_module(cluster: Clusters, tmp_path: Path) -> None:
     """And nothing else says which cluster: without them every task fails."""
     made = cluster("gcp")
@@ -229,6 +230,7 @@ def test_two_clusters_in_one_run(cluster: Clusters, second: Sandbox, tmp_path: P
         assert re.search(rf"^ +\[{host}\] machine set {made.names[0]} -> ", done.output, re.MULTILINE), done.output
 
 
+@pytest.mark.long
 def test_one_failing_cluster_leaves_the_other_alone(cluster: Clusters, second: Sandbox, tmp_path: Path) -> None:
     east = cluster("gcp")
     second.load("aws", machine_sets=2)
@@ -247,7 +249,7 @@ def test_one_failing_cluster_leaves_the_other_alone(cluster: Clusters, second: S
     assert west.images() == dict.fromkeys(west.names, west.target())
 
 
-@pytest.mark.parametrize("sample", ["gcp", "aws"])
+@pytest.mark.parametrize("sample", ["gcp", pytest.param("aws", marks=pytest.mark.long)])
 def test_reconcile_and_back(cluster: Clusters, sample: str) -> None:
     made = cluster(sample, release="4.17.12")
     old = made.images()
@@ -266,6 +268,7 @@ def test_reconcile_and_back(cluster: Clusters, sample: str) -> None:
     assert (again.code, again.recap()["changed"]) == (0, 0), again.output
 
 
+@pytest.mark.long
 def test_reconcile_records_the_version_where_skew_enforcement_is_manual(cluster: Clusters) -> None:
     made = cluster("gcp", release="4.22.1")
     kubeconfig = made.sandbox.kubeconfig()
@@ -284,7 +287,7 @@ def test_reconcile_records_the_version_where_skew_enforcement_is_manual(cluster:
     again = play("okd.boot_images.reconcile", kubeconfig=kubeconfig)
     assert (again.code, again.recap()["changed"]) == (0, 0), again.output
 
-    given = {"boot_images_skew_enforcement": {"mode": "Manual", "ocp_version": "4.21.0"}}
+    given = {"boot_images_skew_enforcement": "mode=Manual ocp_version=4.21.0"}  # as on a command line
     assert play("okd.boot_images.reconcile", kubeconfig=kubeconfig, **given).code == 0
     assert recorded() == {
         "mode": "RHCOSVersion",
@@ -292,6 +295,7 @@ def test_reconcile_records_the_version_where_skew_enforcement_is_manual(cluster:
     }  # the playbook enable writes that, not this one
 
 
+@pytest.mark.long
 def test_reconcile_where_the_version_cannot_be_told_says_so_and_ends_well(cluster: Clusters) -> None:
     made = cluster("gcp", release="4.22.1")
     stands = {"mode": "None", "skew_enforcement": {"mode": "Manual", "ocp_version": "4.12.3"}}

@@ -13,6 +13,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+import pytest
 import yaml
 from integration.support.clusters import Cluster
 from integration.support.playbooks import command, play, surroundings
@@ -37,6 +38,7 @@ def texts(folder: Path, name: str = "localhost") -> tuple[str, str, str]:
     return tuple((folder / each).read_text() for each in (f"{name}.html", f"{name}.md", "index.html"))  # type: ignore[return-value]
 
 
+@pytest.mark.long
 def test_an_upgrade_that_is_refused_and_then_goes_well(cluster: Clusters, tmp_path: Path) -> None:
     made = cluster("gcp")
     before, target = made.images(), offered(made, "4.18")
@@ -116,6 +118,7 @@ def test_a_run_that_is_killed_is_told_by_its_report(cluster: Clusters, tmp_path:
     assert "1 not finished." in index
 
 
+@pytest.mark.long
 def test_a_report_that_cannot_be_written_harms_no_cluster(cluster: Clusters, tmp_path: Path) -> None:
     made = cluster("gcp")
     made.sandbox.start_operator(SPEED)

@@ -63,6 +63,7 @@ def hostile(cluster: Clusters, tmp_path: Path) -> Hostile:
     return Hostile(cluster("gcp", machine_sets=3, machines=1), tmp_path)
 
 
+@pytest.mark.long
 def test_every_playbook_takes_text_for_text(hostile: Hostile) -> None:
     """Whether it ends well or fails with such a text in its message."""
     assert hostile.run("status").code == 0

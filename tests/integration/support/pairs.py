@@ -11,6 +11,7 @@ from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
+import pytest
 from integration.support.clusters import WORKERS, Cluster
 
 from sandbox import releases
@@ -22,6 +23,9 @@ PLATFORMS = ("gcp", "aws", "vsphere", "azure", "baremetal", "openstack", "none")
 SOME = ("gcp", "aws", "openstack", "baremetal", "vsphere", "azure", "vsphere")
 """One platform for each pair, where most of it changes hands."""
 
+SHORT = ("4.17", "4.21")
+"""The releases from which an upgrade is a part of `make test`."""
+
 MANAGED_FROM = {"gcp": (4, 17), "aws": (4, 18), "vsphere": (4, 21), "azure": (4, 21)}
 """Upstream's table: the release whose operator can be told to manage the platform's sets."""
 TAKES_OPINION_FROM = {"gcp": (4, 17), "aws": (4, 17), "vsphere": (4, 20), "azure": (4, 21)}
@@ -30,11 +34,12 @@ ALL = [{**WORKERS, "selection": {"mode": "All"}}]
 OLD_TEMPLATE = "412.86.202301311551-0"
 
 
-def chosen() -> list[tuple[str, str, str]]:
-    """Pairs with platforms: one platform a pair, or all with UPGRADE_PAIRS=all."""
+def chosen() -> list[Any]:
+    """Pairs with platforms: one platform a pair, of which all but two are marked as long; or all with UPGRADE_PAIRS=all."""
     if os.environ.get("UPGRADE_PAIRS") == "all":
         return [(*pair, platform) for pair in PAIRS for platform in PLATFORMS]
-    return [(*pair, platform) for pair, platform in zip(PAIRS, SOME, strict=True)]
+    some = [(*pair, platform) for pair, platform in zip(PAIRS, SOME, strict=True)]
+    return [each if each[0] in SHORT else pytest.param(*each, marks=pytest.mark.long) for each in some]
 
 
 def managed(platform: str, release: str) -> bool:
