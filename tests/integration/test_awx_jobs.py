@@ -97,6 +97,7 @@ def test_a_google_credential(cluster: Clusters, tmp_path: Path) -> None:
     assert job.outcome["machine_sets"]["written"] == len(made.names)
 
 
+@pytest.mark.long
 def test_an_amazon_credential_and_two_answers_of_which_one_says_yes(cluster: Clusters, tmp_path: Path) -> None:
     """OKD where its release has no image; the copy is verified although the answer to that alone was no."""
     made = cluster("okd-aws", region=AWAY, machines=0, nodes=False)

@@ -110,6 +110,7 @@ def test_a_kubeconfig_that_is_broken(cage: Cage) -> None:
     cage.silent(cage.run("status", env={"K8S_AUTH_KUBECONFIG": str(broken)}), code=2, says="The kubeconfig cannot be")
 
 
+@pytest.mark.long
 def test_a_proxy_with_a_password(cage: Cage) -> None:
     cage.secrets["proxy password"] = planted()
     proxy = f"http://somebody:{cage.secrets['proxy password']}@127.0.0.1:1"

@@ -9,6 +9,7 @@ import copy
 import time
 from collections.abc import Callable
 
+import pytest
 from integration.support.clusters import Cluster, writes
 from integration.support.modules import Answer
 
@@ -85,6 +86,7 @@ def test_a_secret_that_was_mended_is_brought_to_the_operators_notice(cluster: Cl
     assert (again.result["nudged"], again.result["settled"]) == (False, True)
 
 
+@pytest.mark.long
 def test_a_set_that_somebody_owns_is_not_touched(cluster: Clusters) -> None:
     """The one that drifts belongs to Argo CD, so that another is annotated: every change of any set causes a pass over all."""
     made = cluster("gcp", release="4.19.2")

@@ -67,6 +67,7 @@ def scene(cluster: Clusters) -> Iterator[Scene]:
         yield Scene(fleet, through, Undisturbed(seconds, writes, state, backups, record, again, restoring))
 
 
+@pytest.mark.long
 def test_killed_and_done_again(scene: Scene) -> None:
     """With each kill also concurrency is drawn; every fifth time the restore that follows is killed, too."""
     writes, restoring_writes = len(scene.calm.writes), len(scene.calm.restoring_writes)

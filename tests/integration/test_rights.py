@@ -52,6 +52,7 @@ def uses() -> dict[Errand, set[Right]]:
 
 
 @pytest.mark.contract("G7.roles", "G7.spare")
+@pytest.mark.long
 def test_every_playbook_works_and_no_right_is_spare(
     cluster: Clusters, uses: dict[Errand, set[Right]], tmp_path: Path
 ) -> None:

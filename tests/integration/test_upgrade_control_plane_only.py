@@ -72,6 +72,7 @@ def test_from_4_18_to_4_20_with_the_workers_once(cluster: Clusters) -> None:
 
 
 @pytest.mark.contract("G4.unpause")
+@pytest.mark.long
 def test_what_is_met_half_way_lets_the_workers_go(cluster: Clusters) -> None:
     """Nobody has acknowledged the gate of the version in between: the second step is refused, the workers follow to the first."""
     made = at_4_18(cluster)
@@ -87,6 +88,7 @@ def test_what_is_met_half_way_lets_the_workers_go(cluster: Clusters) -> None:
 
 
 @pytest.mark.contract("G4.resume")
+@pytest.mark.long
 def test_killed_with_the_workers_paused_and_done_again(cluster: Clusters) -> None:
     made = at_4_18(cluster)
     made.sandbox.start_operator(SPEED)

@@ -61,6 +61,7 @@ def test_the_preflight_reads_much_in_few_requests_and_writes_nothing(cluster: Cl
 
 
 @pytest.mark.contract("G8.hang")
+@pytest.mark.long
 def test_a_drain_that_hangs_is_outstanding_and_heals(cluster: Clusters) -> None:
     """ClusterVersion is completed meanwhile; the wait for pools says what it lacks, and with on_timeout=report that is no failure."""
     made = cluster("gcp", release="4.20.3")
@@ -119,6 +120,7 @@ def test_an_operator_that_is_down_for_a_while_is_borne(cluster: Clusters) -> Non
 
 
 @pytest.mark.contract("G8.signature.stops")
+@pytest.mark.long
 def test_a_signature_that_does_not_verify_is_reported_and_never_forced(cluster: Clusters) -> None:
     made = cluster("gcp", release="4.20.3")
     made.sandbox.start_operator(SPEED, "--fault", f"fail-signature={TARGET}")
