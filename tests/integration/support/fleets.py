@@ -110,6 +110,12 @@ class Run:
         """Wait for its end; it is killed if it takes longer."""
         try:
             output = self.process.communicate(timeout=seconds)[0]
+        except subprocess.TimeoutExpired:
+            self.kill()
+            said = self.process.communicate()[0]
+            raise AssertionError(
+                f"not at its end after {seconds:.0f} s; the last that it said:\n{said[-6000:]}"
+            ) from None
         finally:
             self.kill()
         now = os.times()
