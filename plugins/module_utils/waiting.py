@@ -220,10 +220,11 @@ def _look(
     """
     try:
         while True:
+            changes = cache.changes()
             snapshot = read(cache, user_data=True, operators=operators)
             judged = assess(snapshot)
             left = missing(snapshot, judged)
-            if any(each.state == PENDING for each in left) or not cache.catch_up():
+            if any(each.state == PENDING for each in left) or cache.still(changes):
                 return left, (snapshot, judged), None
     except InvalidStream as error:  # during an upgrade the ConfigMap is replaced
         return (Awaited("ConfigMap coreos-bootimages", reasons.STREAM_INVALID, str(error)),), None, None

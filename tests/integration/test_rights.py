@@ -75,6 +75,7 @@ def test_every_playbook_works_and_no_right_is_spare(
 
 
 @pytest.mark.contract("G7.forbidden")
+@pytest.mark.long
 def test_a_right_that_is_missing_is_named(cluster: Clusters, uses: dict[Errand, set[Right]], tmp_path: Path) -> None:
     """The playbook fails with verb, resource and object, or goes on and says what it has not checked, or does later, for want of them."""
     rights = [each for each in granted_to("upgrader") if LONG or str(each) in ONE_OF_EACH_KIND]

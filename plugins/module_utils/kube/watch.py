@@ -35,6 +35,8 @@ class Watched:
     ) -> None:
         self.kind, self.namespace, self.name = kind, namespace, name
         self.objects: dict[str, Json] = {}
+        self.changes = 0
+        """How often the objects have become others."""
         self.error: BootImageError | None = None
         self.unserved: NotServed | None = None
         """Set while the server does not serve the kind: then nobody knows what there is of it."""
@@ -59,20 +61,24 @@ class Watched:
         except NotServed as error:
             self.unserved = error
             return ""
-        self.objects = {str(dig(item, "metadata", "name")): item for item in found}
+        with self._lock:
+            self.objects = {str(dig(item, "metadata", "name")): item for item in found}
+            self.changes += 1
         self.unserved = None
         return version
 
-    def catch_up(self) -> bool:
-        """List once more, and take in what the watch has not told yet. Whether there was any."""
+    def catch_up(self) -> None:
+        """List once more, and take in what the watch has not told yet."""
         try:
             found, version = self._client.list_with_version(self.kind, self.namespace, **self._query)
         except NotServed:  # the thread tells that when it lists again
-            return False
+            return
         names = {str(dig(item, "metadata", "name")) for item in found}
         gone = [item for name, item in self.objects.items() if name not in names and _number(version) >= _version(item)]
-        told = [*(self.put(item) for item in found), *(self.put(item, gone=True) for item in gone)]
-        return any(told)
+        for item in found:
+            self.put(item)
+        for item in gone:
+            self.put(item, gone=True)
 
     def put(self, item: Json, gone: bool = False) -> bool:
         """Take in the state of one object; False where a newer (or this very) one is known already.
@@ -91,6 +97,7 @@ class Watched:
             else:
                 objects[name] = item
             self.objects = objects
+            self.changes += 1
         return True
 
     def _run(self) -> None:
@@ -147,8 +154,7 @@ class Cache:
         self._news = threading.Event()
         self._watched = [Watched(client, kind, namespace, name, self._news) for kind, namespace, name in watched]
         self._fetched: dict[Any, tuple[float, Any]] = {}
-        self._moved = False
-        """Whether there was any news since everything was listed."""
+        self._listed = self.changes()
 
     def __enter__(self) -> Cache:
         gc.enable()  # see module.run: what waits for hours must not keep its garbage
@@ -166,29 +172,31 @@ class Cache:
         """Wait for news, at most I(seconds); true when there is some. A burst counts once."""
         came = self._news.wait(seconds)
         if came:
-            self._moved = True
             time.sleep(QUIET_SECONDS)
         self._news.clear()
         return came
 
-    def catch_up(self) -> bool:
-        """Take in what the watches have not told yet; true when there was any.
+    def changes(self) -> int:
+        """A number that stays the same for as long as nothing changes in what is watched."""
+        return sum(watched.changes for watched in self._watched)
+
+    def still(self, changes: int) -> bool:
+        """Whether what was read after C(changes()) had told this number is what all of the server says.
 
         Each kind has a watch of its own, and one may lag behind another: ClusterVersion is seen as completed while the pools still look as
-        they did before the upgrade. What a wait ends on must hold at one moment. Asks the server only where the watches have told anything since.
+        they did before the upgrade. What a wait ends on must hold at one moment, so where the watches have told anything, all is listed anew.
         """
-        if not (self._moved or self._news.is_set()):
-            return False
-        self._moved = False
-        self._news.clear()
-        told = [watched.catch_up() for watched in self._watched]
-        return any(told)
+        if self._listed != self.changes():
+            for watched in self._watched:
+                watched.catch_up()
+            self._listed = self.changes()
+        return self._listed == changes
 
     def put(self, ref: ObjectRef, item: Json) -> None:
         """Take in the answer to a write of ours, so that what is read next is not older than it."""
         watched = self._for(ref.kind, ref.namespace or None, ref.name)
-        if watched:
-            watched.put(item)
+        if watched and watched.put(item):
+            self._listed += 1  # we know that without a list
 
     def trouble(self) -> BootImageError | None:
         """Why the news may be late, or None while every watch is well."""

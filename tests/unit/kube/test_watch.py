@@ -174,12 +174,24 @@ def test_what_a_watch_has_not_told_is_caught_up_with() -> None:
     with cached(api) as cache:
         assert cache.wait(PATIENCE)
         assert eventually(lambda: names(cache) == ["a", "b", "c"])
-        assert cache.catch_up()
+        assert not cache.still(cache.changes())
         assert names(cache) == ["a", "b"]
         assert cache.get(ObjectRef(MACHINE_SET, NAMESPACE, "a")) == made("a", 155, spec=1)
         listed = api.listed
-        assert not cache.catch_up()
+        assert cache.still(cache.changes())
         assert api.listed == listed, "without news nobody is asked"
+
+
+def test_news_that_came_while_it_was_read_makes_it_old() -> None:
+    """Though the list has nothing that the watch has not told."""
+    api = Api([[made("a", 1)], [made("a", 155)]])
+    api.watches.put([event("MODIFIED", made("a", 155)), None])
+    with cached(api) as cache:
+        before = cache.changes()
+        assert eventually(lambda: cache.get(ObjectRef(MACHINE_SET, NAMESPACE, "a")) == made("a", 155))
+        assert not cache.still(before)
+        assert cache.still(cache.changes())
+        assert cache.wait(PATIENCE), "and the wait has it as news all the same"
 
 
 def test_a_deletion_of_before_it_was_made_anew_is_no_news() -> None:
@@ -192,7 +204,7 @@ def test_a_deletion_of_before_it_was_made_anew_is_no_news() -> None:
 def test_without_any_news_there_is_nothing_to_catch_up_with() -> None:
     api = Api([[made("a", 1)], []])
     with cached(api) as cache:
-        assert not cache.catch_up()
+        assert cache.still(cache.changes())
         assert (api.listed, names(cache)) == (1, ["a"])
 
 
