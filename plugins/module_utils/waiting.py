@@ -105,7 +105,7 @@ def until_upgraded(
         elif time.monotonic() - refused_since[0] > _believed_after(found.message):
             _refuse(version, found)
 
-    snapshot, judged, _left = _until(source, seconds, tell, missing, before, refused, UPGRADE)
+    snapshot, judged, _left = _until(source, seconds, tell, missing, before, refused, UPGRADE, whole=False)
     return snapshot, judged
 
 
@@ -176,6 +176,7 @@ def _until(
     before: Snapshot | None,
     quiet: Quiet | None = None,
     watched: Watched = EVERYTHING,
+    whole: bool = True,
 ) -> tuple[Snapshot, Assessment, tuple[Awaited, ...]]:
     started = time.monotonic()
     deadline, last_news, last_beat = started + seconds, started, started
@@ -188,7 +189,7 @@ def _until(
         while True:
             if time.monotonic() - looked > FALLBACK_SECONDS:
                 looked = time.monotonic()
-                left, look, trouble = _look(cache, missing, operators=watched is UPGRADE)
+                left, look, trouble = _look(cache, missing, watched is UPGRADE, whole)
                 sound = look is not None
                 for line in news(seen, look) if look else []:
                     tell(line)
@@ -212,11 +213,11 @@ def _until(
 
 
 def _look(
-    cache: Cache, missing: Missing, operators: bool
+    cache: Cache, missing: Missing, operators: bool, whole: bool
 ) -> tuple[tuple[Awaited, ...], Look | None, BootImageError | None]:
     """What is missing, and what was seen; None and why where the cluster cannot be judged for the moment.
 
-    Where nothing is missing, what was seen has been listed anew: watches lag behind one another.
+    Where nothing is missing, and I(whole) says that several kinds tell that together, they have been listed anew: watches lag behind one another.
     """
     try:
         while True:
@@ -224,7 +225,7 @@ def _look(
             snapshot = read(cache, user_data=True, operators=operators)
             judged = assess(snapshot)
             left = missing(snapshot, judged)
-            if any(each.state == PENDING for each in left) or cache.still(changes):
+            if not whole or any(each.state == PENDING for each in left) or cache.still(changes):
                 return left, (snapshot, judged), None
     except InvalidStream as error:  # during an upgrade the ConfigMap is replaced
         return (Awaited("ConfigMap coreos-bootimages", reasons.STREAM_INVALID, str(error)),), None, None

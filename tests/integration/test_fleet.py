@@ -63,7 +63,7 @@ OTHERS = (
     Case(sample("frozen", "gcp", "4.18.3", "stable-4.18"), "4.18.4", "failed", "cannot be reached", upgraded=False),
     Case(
         sample("freezes", "gcp", "4.21.3", "stable-4.21"), "4.21.4", "failed", "still waiting for|cannot be reached",
-        upgraded=False, host={"cluster_upgrade_wait_timeout": 60},
+        upgraded=False, host={"cluster_upgrade_accept_timeout": 60, "cluster_upgrade_wait_timeout": 60},
     ),
     Case(sample("gone", "gcp", "4.18.3", "stable-4.18"), "4.18.4", "failed", "cannot be reached", upgraded=False),
     Case(sample("north", "openstack", "4.18.3", "stable-4.19"), "4.19.0", "attention"),
