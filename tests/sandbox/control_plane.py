@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import contextlib
 import json
+import random
 import socket
 import time
 from collections.abc import Callable, Iterator, Sequence
@@ -22,6 +23,7 @@ from .paths import SandboxError
 from .processes import Process, spawn
 
 READY_SECONDS = 60.0
+_PORTS = range(20_000, 30_000)
 _ATTEMPTS = 3  # a port found free may be taken before it is bound
 _AUDIT_POLICY = {
     "apiVersion": "audit.k8s.io/v1",
@@ -175,9 +177,15 @@ class ControlPlane:
 
 
 def _free_ports(count: int) -> list[int]:
-    """Ports nobody listens on, all different: they are held open together while they are picked."""
+    """Ports nobody listens on, all different: they are held open together while they are picked.
+
+    Not from those which the kernel gives to clients: while a server is down, one of them might get its port.
+    """
+    found: list[int] = []
     with contextlib.ExitStack() as held:
-        sockets = [held.enter_context(socket.socket()) for _ignored in range(count)]
-        for each in sockets:
-            each.bind(("127.0.0.1", 0))
-        return [each.getsockname()[1] for each in sockets]
+        while len(found) < count:
+            each = held.enter_context(socket.socket())
+            with contextlib.suppress(OSError):
+                each.bind(("127.0.0.1", random.SystemRandom().choice(_PORTS)))
+                found.append(each.getsockname()[1])
+    return found
