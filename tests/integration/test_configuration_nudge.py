@@ -64,6 +64,7 @@ def mend(made: Cluster) -> None:
     made.client.create({**found, "metadata": {"name": SECRET, "namespace": "openshift-machine-api"}})
 
 
+@pytest.mark.long
 def test_a_secret_that_was_mended_is_brought_to_the_operators_notice(cluster: Clusters) -> None:
     made = cluster("gcp", release="4.22.1")
     name, *others = made.names

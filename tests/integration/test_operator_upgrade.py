@@ -34,6 +34,7 @@ from integration.operator_play import (
 from sandbox import ApiError, releases
 
 
+@pytest.mark.long
 def test_4_17_to_4_18_with_all(sandbox: Load) -> None:
     """Images follow during the upgrade, the secret is re-pointed, and the percentage goes back once."""
     made = sandbox("gcp", release="4.17.3")
@@ -117,6 +118,7 @@ def test_the_api_server_goes_away_in_the_middle(sandbox: Load) -> None:
     assert made.operator_running()
 
 
+@pytest.mark.long
 def test_a_load_after_an_upgrade_goes_back_to_the_release(sandbox: Load) -> None:
     """An upgrade brings the CRDs and policies of its release, which another cluster of the old one must not find."""
     made = sandbox("gcp", release="4.18.6")
@@ -168,6 +170,7 @@ def test_from_4_20_nothing_moves_before_the_upgrade_is_complete(sandbox: Load) -
     assert worker["status"]["updatedMachineCount"] == 0
 
 
+@pytest.mark.long
 def test_a_signature_that_cannot_be_verified(sandbox: Load) -> None:
     made = sandbox("gcp", release="4.20.3")
     annotation = {"metadata": {"annotations": {"sandbox.test/fail-signature": "4.20.4"}}}
@@ -194,6 +197,7 @@ def test_a_version_nobody_offers_is_invalid(sandbox: Load) -> None:
     made.client.wait_for(lambda: not condition(version(made), "Invalid"), 10, "no Invalid")
 
 
+@pytest.mark.long
 def test_an_operator_that_is_slow_is_a_suspicion_only(sandbox: Load) -> None:
     made = sandbox("gcp", release="4.20.3")
     annotations = {"sandbox.test/stall-at": "etcd"}

@@ -211,6 +211,7 @@ TWO_CLUSTERS = """
 """
 
 
+@pytest.mark.long
 def test_two_clusters_in_one_run(cluster: Clusters, second: Sandbox, tmp_path: Path) -> None:
     """One manages its sets and one has a fault: each gets its own judgement, and the fault stays where it is."""
     east = cluster("gcp")
