@@ -101,8 +101,13 @@ def _meanwhile(on: Contestants, seconds: int, work: Callable[[], None], fails: b
 
 
 def _begun(marks: Marks) -> None:
-    deadline = time.monotonic() + SOON
-    while marks.requests()["watch"] < 6:
+    """The watches are there, and the first look, which asks for more, is over: what is written before it is no news."""
+    deadline, before = time.monotonic() + SOON, 0
+    while True:
+        found = marks.requests()
+        if found["watch"] >= 6 and sum(found.values()) == before:
+            return
         if time.monotonic() > deadline:
             raise TimeoutError(f"no watches within {SOON:.0f} s")
-        time.sleep(0.05)
+        before = sum(found.values())
+        time.sleep(0.5)

@@ -36,7 +36,7 @@ class Watched:
         self.kind, self.namespace, self.name = kind, namespace, name
         self.objects: dict[str, Json] = {}
         self.changes = 0
-        """How often the objects have become others."""
+        """How often the objects have become others since they were first listed."""
         self.error: BootImageError | None = None
         self.unserved: NotServed | None = None
         """Set while the server does not serve the kind: then nobody knows what there is of it."""
@@ -46,6 +46,7 @@ class Watched:
         self._events: Events | None = None
         self._lock = threading.Lock()
         self._version = self._relist()
+        self.changes = 0
         threading.Thread(target=self._run, name="watch " + kind.plural, daemon=True).start()
 
     def end(self) -> None:
@@ -154,7 +155,7 @@ class Cache:
         self._news = threading.Event()
         self._watched = [Watched(client, kind, namespace, name, self._news) for kind, namespace, name in watched]
         self._fetched: dict[Any, tuple[float, Any]] = {}
-        self._listed = self.changes()
+        self._listed = 0
 
     def __enter__(self) -> Cache:
         gc.enable()  # see module.run: what waits for hours must not keep its garbage
