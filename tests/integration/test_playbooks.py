@@ -288,12 +288,10 @@ def test_reconcile_records_the_version_where_skew_enforcement_is_manual(cluster:
     again = play("okd.boot_images.reconcile", kubeconfig=kubeconfig)
     assert (again.code, again.recap()["changed"]) == (0, 0), again.output
 
-    given = {"boot_images_skew_enforcement": "mode=Manual ocp_version=4.21.0"}  # as on a command line
-    assert play("okd.boot_images.reconcile", kubeconfig=kubeconfig, **given).code == 0
-    assert recorded() == {
-        "mode": "RHCOSVersion",
-        "rhcosVersion": version,
-    }  # the playbook enable writes that, not this one
+    # The second as on a command line. The playbook enable writes that, not this one.
+    for asked in ({"mode": "Manual", "ocp_version": "4.21.0"}, "mode=Manual ocp_version=4.21.0"):
+        assert play("okd.boot_images.reconcile", kubeconfig=kubeconfig, boot_images_skew_enforcement=asked).code == 0
+        assert recorded() == {"mode": "RHCOSVersion", "rhcosVersion": version}
 
 
 @pytest.mark.long

@@ -23,7 +23,7 @@ from integration.support.playbooks import command, play, surroundings
 Clusters = Callable[..., Cluster]
 KILLS = int(os.environ.get("UPGRADE_KILLS", "0"))
 SEED = int(os.environ.get("UPGRADE_KILLS_SEED", "0")) or (random.SystemRandom().randrange(1, 2**31) if KILLS else 7)
-MODULE_KILLS, SPEED = 3, 1200.0
+MODULE_KILLS, SPEED = 5, 1200.0
 GATE = "ack-4.18-test-in-4.19"
 WISH = {"version": "latest", "channel": "stable-4.19", "acknowledge": [GATE], "wait": True, "wait_timeout": 90}
 
@@ -79,7 +79,7 @@ def test_the_module_is_killed_and_run_again(cluster: Clusters) -> None:
         stands_well(made, done.result["version"])
         assert done.result["from"] == "4.18.6"
         made.sandbox.kill_operator()
-    assert any(fate != "finished" for fate in fates), fates
+    assert sum(fate != "finished" for fate in fates) >= 2, fates
     print(f"seed {SEED}: killed at {', '.join(fates)}")
 
 
