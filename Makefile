@@ -109,7 +109,7 @@ rights: ## Run the playbooks as the users of docs/rbac, and take every right awa
 	@RIGHTS=1 $(RUN) python -m pytest -m '' -s tests/integration/test_rights.py $(ARGS)
 
 canary: ## Search everything that runs print, leave and show for secrets, over all ways in which they are given
-	@CANARY=1 $(RUN) python -m pytest -m '' tests/integration/test_canary.py tests/integration/test_canary_clouds.py $(ARGS)
+	@$(RUN) python -m pytest -m '' tests/integration/test_canary.py tests/integration/test_canary_clouds.py $(ARGS)
 
 mutation: ## Put faults into the judgement and name those that no test notices: ARGS=assess/gates.py for one file
 	@$(RUN) python tools/mutation.py $(ARGS)
@@ -142,4 +142,4 @@ role-variables: ## Write the tables of variables in the roles' READMEs anew
 
 .PHONY: awx-jobs
 awx-jobs: ## Every job template as AWX runs it; make integration runs a few
-	@AWX_JOBS=all $(RUN) python -m pytest tests/integration/test_awx_jobs.py $(ARGS)
+	@$(RUN) python -m pytest -m '' tests/integration/test_awx_jobs.py $(ARGS)

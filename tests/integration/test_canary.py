@@ -3,7 +3,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """No secret is to be found after a run with everything turned on that tells more: not printed, not logged, not reported, not left, not shown to others.
 
-`make canary` runs all of it; without it (CANARY) one of each kind.
+`make canary` runs all of it, `make test` one of each kind.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from pathlib import Path
 
 import pytest
 import yaml
-from integration.support.cage import Cage, long, planted
+from integration.support.cage import Cage, planted
 from integration.support.canary import Canaries, observed
 from integration.support.clusters import Cluster
 from integration.support.scenarios import read_user_data
@@ -40,7 +40,7 @@ def test_converted_copied_and_brought_back(cage: Cage) -> None:
     cage.silent(cage.run("rollback", **rights), code=2, says="may not get secrets worker-user-data-before-")
 
 
-@long
+@pytest.mark.long
 def test_restored_by_whoever_may(cluster: Clusters, tmp_path: Path) -> None:
     cage = Cage(cluster("gcp", machine_sets=2, machines=1), tmp_path, "admin")
     cage.made.sandbox.start_operator(600)
@@ -49,20 +49,20 @@ def test_restored_by_whoever_may(cluster: Clusters, tmp_path: Path) -> None:
     assert read_user_data(cage.made, "worker-user-data")["ignition"]["version"] == "2.2.0"
 
 
-@long
+@pytest.mark.long
 @pytest.mark.parametrize("text", ["{broken", '{"ignition": {"version": "1.0.0"}, "x": ', "#cloud-config"])
 def test_user_data_that_cannot_be_read(cage: Cage, text: str) -> None:
     cage.user_data(text + cage.secrets["user data"])
     cage.silent(cage.run("reconcile"), code=2, says="user-data Secret worker-user-data")
 
 
-@long
+@pytest.mark.long
 def test_a_user_without_rights(cluster: Clusters, tmp_path: Path) -> None:
     cage = Cage(cluster("gcp", machine_sets=2, machines=1), tmp_path, "nobody")
     cage.silent(cage.run("reconcile"), code=2, says="may not get infrastructures")
 
 
-@long
+@pytest.mark.long
 def test_a_server_that_cannot_be_trusted(cage: Cage) -> None:
     cage.kubeconfig["clusters"][0]["cluster"]["certificate-authority-data"] = base64.b64encode(
         cage.certificate.encode()
@@ -70,7 +70,7 @@ def test_a_server_that_cannot_be_trusted(cage: Cage) -> None:
     cage.silent(cage.run("status"), code=2, says="not signed by the CA in use")
 
 
-@long
+@pytest.mark.long
 def test_a_token_and_a_key_that_are_options(cage: Cage) -> None:
     """As AWX gives them, and a key beside them; once right, once wrong."""
     cluster = cage.kubeconfig["clusters"][0]["cluster"]
@@ -99,7 +99,7 @@ def test_a_kubeconfig_that_is_a_variable(cage: Cage) -> None:
     cage.silent(failed, code=2, says="The kubeconfig cannot be used")
 
 
-@long
+@pytest.mark.long
 def test_a_kubeconfig_that_is_broken(cage: Cage) -> None:
     text = (
         yaml.safe_dump(cage.kubeconfig)

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from integration.support.cage import MACHINE_API, Cage, long, planted
+from integration.support.cage import MACHINE_API, Cage, planted
 from integration.support.canary import Ended
 from integration.support.clusters import Cluster
 
@@ -48,7 +48,7 @@ def test_keys_of_aws(aws: tuple[Cage, Ec2]) -> None:
     assert ec2.calls("DescribeImages")
 
 
-@long
+@pytest.mark.long
 def test_keys_of_aws_that_are_of_no_use(aws: tuple[Cage, Ec2]) -> None:
     cage, ec2 = aws
     env, keys = ec2.environment(cage.folder), aws_keys(cage)
@@ -57,7 +57,7 @@ def test_keys_of_aws_that_are_of_no_use(aws: tuple[Cage, Ec2]) -> None:
     cage.silent(cage.run("status", env=env, boot_images_aws=[keys], **VERIFIED), code=2, says="boot_images_aws")
 
 
-@long
+@pytest.mark.long
 def test_keys_of_aws_in_the_cluster(aws: tuple[Cage, Ec2]) -> None:
     """Once as they should be, once in a file that nobody can read."""
     cage, ec2 = aws
@@ -89,7 +89,7 @@ def test_a_service_account_of_google_cloud(gcp: tuple[Cage, Gce, dict[str, str]]
     assert gce.calls("images.get")
 
 
-@long
+@pytest.mark.long
 @pytest.mark.parametrize("spoil", [lambda text: text, lambda text: text[:-20], lambda text: text.replace("BEGIN", "X")])
 def test_a_service_account_that_is_text_or_broken(
     gcp: tuple[Cage, Gce, dict[str, str]], spoil: Callable[[str], str]

@@ -7,12 +7,10 @@ from __future__ import annotations
 
 import base64
 import json
-import os
 import secrets
 from pathlib import Path
 from typing import Any
 
-import pytest
 import yaml
 from integration.support import certificates
 from integration.support.canary import Canaries, Ended, observed, places
@@ -23,7 +21,6 @@ from integration.support.world import HISTORY, records
 from sandbox.credentials import tokens
 
 MACHINE_API = "openshift-machine-api"
-long = pytest.mark.skipif(not os.environ.get("CANARY"), reason="a long run: make canary")
 
 
 def planted() -> str:
