@@ -187,7 +187,6 @@ def test_news_ends_the_wait_and_is_told() -> None:
 
 def test_a_watch_that_lags_behind_another_does_not_end_the_wait() -> None:
     """The set is set back while its watch keeps silent, and then another kind's news bring the judgement: it must be of one moment."""
-    told: list[str] = []
     with cluster([machine_set("a"), machine_set("b", spec=gcp_spec(TARGET))]) as made:
         other = o.ObjectRef(o.MACHINE_SET, o.MACHINE_API, "b")
 
@@ -197,7 +196,7 @@ def test_a_watch_that_lags_behind_another_does_not_end_the_wait() -> None:
 
         soon(news)
         with pytest.raises(e.WaitTimedOut, match="MachineSet openshift-machine-api/b"):
-            settle(made, 2.0, told)
+            settle(made, 2.0)
 
 
 def test_what_came_to_pass_since_our_own_write_is_told() -> None:

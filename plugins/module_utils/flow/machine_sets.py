@@ -206,14 +206,16 @@ class _Run:
 
     def _there(self) -> Collection[ObjectRef]:
         """The sets that an earlier round has written, or has found where they are to be."""
-        written = {ref for ref, each in self.outcomes.items() if each.error is None}
-        return written | {ref for ref, each in self.verdicts.items() if isinstance(each.decision, Current)}
+        return self._written() | {ref for ref, each in self.verdicts.items() if isinstance(each.decision, Current)}
+
+    def _written(self) -> set[ObjectRef]:
+        return {ref for ref, each in self.outcomes.items() if each.error is None}
 
     def _close(self) -> None:
         """Read back what the sets hold now, and finish the record accordingly."""
         if self.ledger and not self.client.dry_run:
             noted = self.ledger.noted
-            written = [ref for ref, each in self.outcomes.items() if each.error is None]
+            written = self._written()
             now = held(self.client, {ref.kind for ref in (*written, *noted)})
             self.outcomes.update({ref: read_back(self.outcomes[ref], noted[ref], now.get(ref)) for ref in written})
             self.ledger.close([ref for ref in noted if ref not in written and not holds(now.get(ref), noted[ref])])

@@ -46,7 +46,6 @@ class Watched:
         self._events: Events | None = None
         self._lock = threading.Lock()
         self._version = self._relist()
-        self.changes = 0
         threading.Thread(target=self._run, name="watch " + kind.plural, daemon=True).start()
 
     def end(self) -> None:
@@ -64,7 +63,6 @@ class Watched:
             return ""
         with self._lock:
             self.objects = {str(dig(item, "metadata", "name")): item for item in found}
-            self.changes += 1
         self.unserved = None
         return version
 
@@ -89,9 +87,10 @@ class Watched:
         name = str(dig(item, "metadata", "name"))
         with self._lock:
             known = self.objects.get(name)
-            news = _version(item) - _version(known) if known is not None and _version(item) else 1
-            if news < 0 or (not gone and (news == 0 or known == item)):
-                return False
+            if known is not None:
+                told, has = _version(item), _version(known)
+                if 0 < told < has or (not gone and (0 < told == has or item == known)):
+                    return False
             objects = dict(self.objects)
             if gone:
                 objects.pop(name, None)
@@ -126,6 +125,8 @@ class Watched:
         was = self.unserved
         self._version = self._relist()
         if not (was and self.unserved):
+            with self._lock:
+                self.changes += 1
             self._news.set()
 
     def _follow(self) -> None:
