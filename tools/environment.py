@@ -86,10 +86,9 @@ def locked(path: Path) -> Iterator[int]:
 
 def ensure_venv(cache: Path, lock_file: Path = LOCK_FILE, python: str = sys.executable) -> Path:
     """The virtual environment of a Python (this one) and a lock file, made first if it is missing."""
-    version = [python, "-c", "import sys; print('{}.{}'.format(*sys.version_info), sys.version)"]
-    told = subprocess.run(version, capture_output=True, text=True, check=True, stdin=subprocess.DEVNULL).stdout
-    made_of = lock_file.read_bytes() + told.encode() + os.path.realpath(python).encode()
-    name = f"py{told.split()[0]}-{hashlib.sha256(made_of).hexdigest()[:12]}"
+    version = sys.version if python == sys.executable else _said(python, "import sys; print(sys.version)")
+    made_of = lock_file.read_bytes() + version.encode() + os.path.realpath(python).encode()
+    name = f"py{'.'.join(version.split('.')[:2])}-{hashlib.sha256(made_of).hexdigest()[:12]}"
     venv = cache / "venvs" / name
     marker = venv / "complete"
     if marker.exists():
@@ -99,6 +98,12 @@ def ensure_venv(cache: Path, lock_file: Path = LOCK_FILE, python: str = sys.exec
             build_venv(venv, lock_file, python, lock)
             marker.touch()
     return venv
+
+
+def _said(python: str, script: str) -> str:
+    return subprocess.run(
+        [python, "-c", script], capture_output=True, text=True, check=True, stdin=subprocess.DEVNULL
+    ).stdout
 
 
 def build_venv(venv: Path, lock_file: Path, python: str, lock: int) -> None:

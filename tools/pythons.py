@@ -1,10 +1,7 @@
 # Copyright (c) 2026, the okd.boot_images contributors
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The Python interpreters of this machine on which modules must run.
-
-python tools/pythons.py 3.11             where that one stands
-"""
+"""The Python interpreters of this machine on which modules must run; C(python tools/pythons.py 3.11) says where that one stands."""
 
 from __future__ import annotations
 
