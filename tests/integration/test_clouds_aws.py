@@ -92,7 +92,6 @@ def okd(cluster: Clusters, ec2: Ec2, tmp_path: Path) -> Okd:
     return Okd(cluster("okd-aws", region=AWAY, machines=0, nodes=False), ec2, tmp_path)
 
 
-@pytest.mark.long
 def test_okd_outside_its_two_regions(okd: Okd) -> None:
     made, kubeconfig = okd.made, okd.kubeconfig
     wishes = {"boot_images_verify_images": True, "boot_images_copy_missing_images": True}
