@@ -163,6 +163,21 @@ def test_policy_on_control_plane_machine_sets(sandbox: Load) -> None:
     aws.client.patch("machineconfigurations", "cluster", patch, dry_run=True)
 
 
+def test_policies_judge_by_the_cluster_just_loaded() -> None:
+    """Their cache lags after CRDs were replaced often; on a control plane of its own, so that nobody else pays for that."""
+    with Sandbox.start() as own:
+        own.load("azure", release="4.22.1")
+        for number in range(8):
+            crd = own.client.get("customresourcedefinitions", "infrastructures.config.openshift.io")
+            crd["spec"]["versions"][0]["schema"]["openAPIV3Schema"]["description"] = f"Replaced {number} times."
+            own.client.replace(crd)
+            time.sleep(0.6)
+        own.load("gcp", release="4.17.12")
+        until = time.monotonic() + 3
+        while time.monotonic() < until:
+            own.client.patch("machineconfigurations", "cluster", ON, dry_run=True)
+
+
 def test_only_one_machine_configuration_is_allowed(sandbox: Load) -> None:
     second = {
         "apiVersion": "operator.openshift.io/v1",

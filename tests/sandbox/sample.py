@@ -18,6 +18,8 @@ from .samples.settings import Settings
 INFRA = "demo-7xq4k"
 _VISIBLE_SECONDS = 30.0
 _POLICY_SECONDS = 90.0
+_CONFIGURING = "failed to configure"
+_NO_PARAMETER = "no params found"
 _MACHINE_CONFIGURATION = {"apiVersion": "operator.openshift.io/v1", "kind": "MachineConfiguration"}
 Json = dict[str, Any]
 
@@ -94,8 +96,12 @@ def _zones(own_region: str, zones: Sequence[str], region: str) -> list[str]:
 def load(client: Client, settings: Settings) -> Loaded:
     """Create the sample's objects, over all connections at once where their number may be large."""
     infrastructure, *others = cluster.objects(settings)
+    # The policies judge by the Infrastructure as their cache has it: that of the sample before must have left it.
+    client.wait_for(
+        lambda: _NO_PARAMETER in _opinion(client), _POLICY_SECONDS, "the admission policies without parameter"
+    )
     client.create(infrastructure)
-    client.wait_for(lambda: _configured(client), _POLICY_SECONDS, "the admission policies' parameter")
+    client.wait_for(lambda: _CONFIGURING not in _opinion(client), _POLICY_SECONDS, "the admission policies' parameter")
     for obj in others:
         client.create(obj)
     created = client.each(client.create, machines.machine_sets(settings))
@@ -161,10 +167,10 @@ def _wait_until_served(client: Client, crd: Json) -> None:
     client.wait_for(lambda: client.list(plural, "*") is not None, _VISIBLE_SECONDS, f"{plural} served")
 
 
-def _configured(client: Client) -> bool:
-    """Whether the policies see their parameter: the API server's discovery and caches lag behind what is written."""
+def _opinion(client: Client) -> str:
+    """What the policies say to a MachineConfiguration: the API server's discovery and caches lag behind what is written."""
     wanted = {**_MACHINE_CONFIGURATION, "metadata": {"name": "cluster"}, "spec": {"managementState": "Managed"}}
-    return "failed to configure" not in _refusal(lambda: client.create(wanted, dry_run=True))
+    return _refusal(lambda: client.create(wanted, dry_run=True))
 
 
 def _wait_for_policies(client: Client, settings: Settings) -> None:
