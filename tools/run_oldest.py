@@ -47,9 +47,10 @@ def run(version: str, folder: str, arguments: list[str]) -> int:
     environment["PYTHONPATH"] = os.pathsep.join([environment["PYTHONPATH"], str(ansible_alone())])
     tests = [str(CHECKOUT / "tests" / "unit" / name) for name in (*ROOMS, *FILES)]
     # Not pyproject.toml, which is for a newer pytest.
-    options = ["-c", os.devnull, "--rootdir", str(CHECKOUT), "--import-mode=importlib", "-p", "no:cacheprovider"]
+    plain = ["-c", os.devnull, "--rootdir", str(CHECKOUT), "--import-mode=importlib", "-p", "no:cacheprovider"]
+    few = ["--hypothesis-profile=few"]
     unknown_mark = ["-W", "ignore::pytest.PytestUnknownMarkWarning"]
-    command = [str(venv / "bin" / "python"), "-m", "pytest", *options, *unknown_mark, *tests, *arguments]
+    command = [str(venv / "bin" / "python"), "-m", "pytest", *plain, *few, *unknown_mark, *tests, *arguments]
     return subprocess.run(command, env=environment, cwd=CHECKOUT, stdin=subprocess.DEVNULL, check=False).returncode
 
 

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import contextlib
 import json
+import os
 import random
 import socket
 import time
@@ -150,7 +151,9 @@ class ControlPlane:
         self._spawn("etcd", command)
 
     def _spawn(self, name: str, command: Sequence[str]) -> None:
-        self.processes[name] = spawn(command, self.folder / f"{name}.log", self.tied)
+        # Collecting garbage takes a sixth of an API server's time in tests; this halves it, for twice the memory.
+        environment = {"GOGC": "200", **os.environ}
+        self.processes[name] = spawn(command, self.folder / f"{name}.log", self.tied, environment)
         self.on_spawn()
 
     def _wait_until_ready(self) -> None:

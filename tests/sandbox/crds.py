@@ -92,6 +92,18 @@ def choose(files: Iterable[str], plural: str, feature_set: str = "Default") -> s
     raise SandboxError(f"no CRD for {plural} and {feature_set} among {sorted(variants.values()) or 'no files'}")
 
 
+def alike(live: Crd, crd: Crd) -> bool:
+    """Whether a CRD as the API server has it is the one that is wanted already: writing one costs the server much.
+
+    Looks at what makes a difference; the server fills in defaults beside it, so one may be written without need.
+    """
+
+    def schemas(of: Crd) -> list[Any]:
+        return [(each["name"], each["schema"]) for each in of["spec"]["versions"]]
+
+    return schemas(live) == schemas(crd)
+
+
 def load(version: str, feature_set: str = "Default") -> list[Crd]:
     """The CRDs of a release, from the cache if they were read before: then no Go is needed."""
     if feature_set not in FEATURE_SETS:

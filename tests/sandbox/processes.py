@@ -94,10 +94,14 @@ _CHILDREN: list[subprocess.Popen[bytes]] = []  # kept, so that Popen does not wa
 
 
 def _started(pid: int) -> int | None:
-    """Field 22 of /proc/<pid>/stat, or None if there is no such process, or only its zombie."""
+    """Field 22 of /proc/<pid>/stat, or None if there is no such process, or only its zombie.
+
+    A zombie whose other threads (field 20) are not through yet still holds its files and ports.
+    """
     try:
         text = Path(f"/proc/{pid}/stat").read_text(encoding="ascii", errors="replace")
     except OSError:
         return None
     state, *rest = text.rpartition(")")[2].split()  # the name in brackets may hold blanks
-    return None if state in "ZX" else int(rest[18])
+    dead = state in "ZX" and int(rest[16]) <= 1
+    return None if dead else int(rest[18])

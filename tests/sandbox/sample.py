@@ -120,12 +120,17 @@ def load(client: Client, settings: Settings) -> Loaded:
 
 
 def wipe(client: Client) -> None:
-    """Delete everything that a load, a test or the operator may have left."""
-    client.each(lambda target: client.delete_all(*target), [
-        (resource.plural, namespace)
-        for resource in resources.WIPED
-        for namespace in (resources.NAMESPACES if resource.namespace else (None,))
-    ])  # fmt: skip
+    """Delete everything that a load, a test or the operator may have left. Asks only where something is: a load is made often."""
+    kinds = resources.WIPED
+    there = {
+        (resource.plural, obj["metadata"].get("namespace"))
+        for resource, objs in zip(
+            kinds, client.each(lambda resource: client.list(resource.plural, "*"), kinds), strict=True
+        )
+        for obj in objs
+    }
+    own = (None, *resources.NAMESPACES)
+    client.each(lambda place: client.delete_all(*place), [place for place in there if place[1] in own])
 
 
 def install_release(client: Client, minor: tuple[int, int], found: Sequence[crds.Crd]) -> None:
@@ -133,26 +138,32 @@ def install_release(client: Client, minor: tuple[int, int], found: Sequence[crds
 
     CRDs are replaced in place: what is stored must be wiped before.
     """
-    client.each(lambda crd: _apply(client, crd), found)
+    live = {crd["metadata"]["name"]: crd for crd in client.list("CustomResourceDefinition")}
+    client.each(
+        lambda crd: _apply(client, crd, live.get(crd["metadata"]["name"])),
+        [
+            crd
+            for crd in found
+            if crd["metadata"]["name"] not in live or not crds.alike(live[crd["metadata"]["name"]], crd)
+        ],
+    )
     for crd in found:
         _wait_until_served(client, crd)
-    wanted = policies.policies(minor)
-    for obj in wanted:
-        _apply(client, obj)
-    names = {(obj["kind"], obj["metadata"]["name"]) for obj in wanted}
     for kind in ("ValidatingAdmissionPolicyBinding", "ValidatingAdmissionPolicy"):
-        for left in client.list(kind):
-            if (kind, left["metadata"]["name"]) not in names:
-                client.delete(kind, left["metadata"]["name"])
+        live = {obj["metadata"]["name"]: obj for obj in client.list(kind)}
+        wanted = {obj["metadata"]["name"]: obj for obj in policies.policies(minor) if obj["kind"] == kind}
+        for name, obj in wanted.items():
+            _apply(client, obj, live.get(name))
+        for name in live.keys() - wanted.keys():
+            client.delete(kind, name)
 
 
-def _apply(client: Client, obj: Json) -> None:
-    try:
+def _apply(client: Client, obj: Json, live: Json | None) -> None:
+    """Create an object, or put it in the place of the one that is there."""
+    if live is None:
         client.create(obj, strict=False)
-    except ApiError as error:
-        if error.status != 409:
-            raise
-        version = client.get(obj["kind"], obj["metadata"]["name"])["metadata"]["resourceVersion"]
+    else:
+        version = live["metadata"]["resourceVersion"]
         client.replace({**obj, "metadata": {**obj["metadata"], "resourceVersion": version}})
 
 

@@ -213,7 +213,7 @@ MARKS = st.dictionaries(
 )  # fmt: skip
 
 
-@settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(suppress_health_check=[HealthCheck.too_slow])
 @given(
     spec=SPECS, labels=MARKS | JSON, annotations=MARKS | JSON, owners=JSON, template=JSON, mode=JSON, selector=JSON,
     platform=st.sampled_from([*PLATFORMS, "KubeVirt"]), release=st.sampled_from(["4.16", "4.18", "4.20", "4.22", "5.0"]),
@@ -234,7 +234,6 @@ def test_whatever_stands_in_a_set_there_is_one_consistent_verdict(
     json.dumps(as_data(told))
 
 
-@settings(max_examples=100, deadline=None)
 @given(
     data=JSON | st.fixed_dictionaries({"architectures": JSON | st.fixed_dictionaries({"x86_64": JSON})}),
     platform=st.sampled_from([*PLATFORMS]), conditions=JSON, history=JSON,

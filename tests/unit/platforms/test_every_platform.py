@@ -89,7 +89,7 @@ ENTRIES = st.sampled_from([*ARCHITECTURES]).flatmap(
 
 
 @pytest.mark.parametrize("name", PLATFORMS)
-@settings(max_examples=100, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(suppress_health_check=[HealthCheck.too_slow])
 @given(data=st.data())
 def test_no_shape_of_anything_raises(name: str, data: Any) -> None:
     platform: Platform = PLATFORMS[name]

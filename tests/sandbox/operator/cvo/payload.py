@@ -11,7 +11,6 @@ from ... import crds, policies, releases, versions
 from ...paths import SandboxError
 from .. import paths
 from ..cluster import Cluster
-from ..kube import JsonObject
 from ..log import say
 
 _CRDS = "/apis/apiextensions.k8s.io/v1/customresourcedefinitions"
@@ -59,7 +58,7 @@ def apply_crds(cluster: Cluster, version: str) -> None:
         live = cluster.api.find(path)
         if live is None:
             cluster.api.post(_CRDS, crd)
-        elif _versions(live) != _versions(crd):
+        elif not crds.alike(live, crd):
             metadata = {**crd["metadata"], "resourceVersion": live["metadata"]["resourceVersion"]}
             cluster.api.put(path, {**crd, "metadata": metadata})
     say("cvo", f"CRDs of {version} applied")
@@ -74,11 +73,6 @@ def apply_policies(cluster: Cluster, version: str) -> None:
             cluster.api.post(collection, wanted)
         else:
             cluster.api.merge(path, {"spec": wanted["spec"]})
-
-
-def _versions(crd: JsonObject) -> list[JsonObject]:
-    """What makes a difference; the server fills in defaults beside it, so equal ones may still be written again."""
-    return [{key: found.get(key) for key in ("name", "schema")} for found in crd["spec"]["versions"]]
 
 
 def apply_gates(cluster: Cluster, version: str) -> None:
