@@ -23,6 +23,9 @@ _NAMELESS = (
     "Temporary failure in name resolution",
 )
 
+_TOO_STRICT = ("Key Identifier", "Basic Constraints of CA", "key usage extension", "not marked critical")
+"""What OpenSSL says of certificates that pass without VERIFY_X509_STRICT, which Python's default contexts have from 3.13 on."""
+
 
 def unreachable(host: str, error: Exception) -> BootImageError:
     """The error for a request that got no answer."""
@@ -71,4 +74,9 @@ def _certificate_remedy(text: str) -> str:
         )
     if "mismatch" in text or "not valid for" in text:
         return "The address is none of those that the certificate is for: use one that is."
+    if any(each in text for each in _TOO_STRICT):
+        return (
+            "Since Python 3.13 a certificate must have all that RFC 5280 demands, and this one or its CA's has not. Have it issued anew, "
+            "or run with an older Python (ansible_python_interpreter)."
+        )
     return "The server's certificate is not signed by the CA in use. Give the right ca_cert (or certificate-authority in the kubeconfig)."

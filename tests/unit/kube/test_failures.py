@@ -85,6 +85,11 @@ def test_a_name_that_nobody_knows() -> None:
         ("[SSL: CERTIFICATE_VERIFY_FAILED] certificate verify failed: self-signed", "Give the right ca_cert"),
         ("certificate verify failed: certificate is not yet valid", "Compare this machine's clock"),
         ("certificate verify failed: certificate has expired", "Compare this machine's clock"),
+        (
+            "[SSL: CERTIFICATE_VERIFY_FAILED] certificate verify failed: Missing Authority Key Identifier",
+            "an older Python",
+        ),
+        ("certificate verify failed: Basic Constraints of CA cert not marked critical", "an older Python"),
         ("certificate verify failed: IP address mismatch", "none of those that the certificate is for"),
     ],
 )
