@@ -92,8 +92,8 @@ def choose(files: Iterable[str], plural: str, feature_set: str = "Default") -> s
     raise SandboxError(f"no CRD for {plural} and {feature_set} among {sorted(variants.values()) or 'no files'}")
 
 
-def alike(live: Crd, crd: Crd) -> bool:
-    """Whether a CRD as the API server has it is the one that is wanted already: writing one costs the server much.
+def alike(wanted: Crd, live: Crd | None) -> bool:
+    """Whether a CRD that the API server has is the wanted one already: writing one costs the server much.
 
     Looks at what makes a difference; the server fills in defaults beside it, so one may be written without need.
     """
@@ -101,7 +101,7 @@ def alike(live: Crd, crd: Crd) -> bool:
     def schemas(of: Crd) -> list[Any]:
         return [(each["name"], each["schema"]) for each in of["spec"]["versions"]]
 
-    return schemas(live) == schemas(crd)
+    return live is not None and schemas(live) == schemas(wanted)
 
 
 def load(version: str, feature_set: str = "Default") -> list[Crd]:

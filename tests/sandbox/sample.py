@@ -138,24 +138,22 @@ def install_release(client: Client, minor: tuple[int, int], found: Sequence[crds
 
     CRDs are replaced in place: what is stored must be wiped before.
     """
-    live = {crd["metadata"]["name"]: crd for crd in client.list("CustomResourceDefinition")}
-    client.each(
-        lambda crd: _apply(client, crd, live.get(crd["metadata"]["name"])),
-        [
-            crd
-            for crd in found
-            if crd["metadata"]["name"] not in live or not crds.alike(live[crd["metadata"]["name"]], crd)
-        ],
-    )
+    live = _by_name(client.list("CustomResourceDefinition"))
+    pairs = [(crd, live.get(name)) for name, crd in _by_name(found).items()]
+    client.each(lambda pair: _apply(client, *pair), [pair for pair in pairs if not crds.alike(*pair)])
     for crd in found:
         _wait_until_served(client, crd)
     for kind in ("ValidatingAdmissionPolicyBinding", "ValidatingAdmissionPolicy"):
-        live = {obj["metadata"]["name"]: obj for obj in client.list(kind)}
-        wanted = {obj["metadata"]["name"]: obj for obj in policies.policies(minor) if obj["kind"] == kind}
+        live = _by_name(client.list(kind))
+        wanted = _by_name([obj for obj in policies.policies(minor) if obj["kind"] == kind])
         for name, obj in wanted.items():
             _apply(client, obj, live.get(name))
         for name in live.keys() - wanted.keys():
             client.delete(kind, name)
+
+
+def _by_name(objs: Sequence[Json]) -> dict[str, Json]:
+    return {obj["metadata"]["name"]: obj for obj in objs}
 
 
 def _apply(client: Client, obj: Json, live: Json | None) -> None:

@@ -58,7 +58,7 @@ def apply_crds(cluster: Cluster, version: str) -> None:
         live = cluster.api.find(path)
         if live is None:
             cluster.api.post(_CRDS, crd)
-        elif not crds.alike(live, crd):
+        elif not crds.alike(crd, live):
             metadata = {**crd["metadata"], "resourceVersion": live["metadata"]["resourceVersion"]}
             cluster.api.put(path, {**crd, "metadata": metadata})
     say("cvo", f"CRDs of {version} applied")
