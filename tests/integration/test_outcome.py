@@ -13,26 +13,18 @@ from typing import Any
 
 import pytest
 from integration.support.clusters import Cluster
-from integration.support.playbooks import Play, play
+from integration.support.playbooks import SHOWN, play
 from integration.support.scenarios import unwell
 from integration.test_playbook_upgrade import offered
 
 Clusters = Callable[..., Cluster]
 SPEED = 600.0
-SHOWN = {"ANSIBLE_SHOW_CUSTOM_STATS": "1"}
 Json = dict[str, Any]
-
-
-def outcome(done: Play) -> Json:
-    """The artefact, from below the recap."""
-    _before, _head, told = done.output.partition("RUN: ")
-    found: Json = json.loads(told)["boot_images_outcome"]
-    return found
 
 
 def run(made: Cluster, name: str, *arguments: str, **variables: Any) -> tuple[int, Json]:
     done = play(f"okd.boot_images.{name}", *arguments, kubeconfig=made.sandbox.kubeconfig(), env=SHOWN, **variables)
-    found = outcome(done)
+    found = done.outcome()
     assert found["action"] == name, done.output
     return done.code, found
 
@@ -104,7 +96,7 @@ def test_clusters_without_credentials_leave_word_all_the_same(tmp_path: Path, na
     done = play(
         f"okd.boot_images.{name}", "-i", str(inventory), env={"K8S_AUTH_HOST": "https://127.0.0.1:1", **SHOWN}, **given
     )
-    told = outcome(done)
+    told = done.outcome()
     assert done.code == 2, done.output
     assert (told["action"], told["failed"], told["reason"]) == (name, True, "invalid_input")
     assert (told["changed"], told["settled"], told["cluster"]) == (False, None, None)

@@ -16,7 +16,7 @@ from typing import Any
 import pytest
 import yaml
 from integration.support.clusters import Cluster
-from integration.support.playbooks import command, play, surroundings
+from integration.support.playbooks import SHOWN, command, play, surroundings
 
 Clusters = Callable[..., Cluster]
 UPGRADE = "okd.boot_images.upgrade"
@@ -123,9 +123,12 @@ def test_a_report_that_cannot_be_written_harms_no_cluster(cluster: Clusters, tmp
     made = cluster("gcp")
     made.sandbox.start_operator(SPEED)
     (tmp_path / "file").write_text("in the way")
-    done = play(UPGRADE, kubeconfig=made.sandbox.kubeconfig(), boot_images_report_dir=str(tmp_path / "file"))
+    done = play(UPGRADE, kubeconfig=made.sandbox.kubeconfig(), env=SHOWN, boot_images_report_dir=str(tmp_path / "file"))
     assert done.code == 2
     assert done.text.count("The report could not be written") >= 2
+    assert "There is no report of this run" in done.text
+    left = done.outcome()
+    assert (left["failed"], left["failed_clusters"], left["machine_sets"]["drift"]) == (True, ["localhost"], 1), left
     assert made.images() == dict.fromkeys(made.names, made.target())
     assert (tmp_path / "file").read_text() == "in the way"
 

@@ -17,6 +17,9 @@ from typing import Any
 from integration.support.modules import environment
 
 SECONDS = 180
+SHOWN = {"ANSIBLE_SHOW_CUSTOM_STATS": "1"}
+"""In the environment of a run that is to show the artefact it leaves."""
+
 _RECAP = re.compile(r"^(?P<host>\S+)\s+: (?P<counts>ok=\d.*)$", re.MULTILINE)
 CHECKOUT = Path(__file__).resolve().parents[3]
 
@@ -34,6 +37,11 @@ class Play:
             if found["host"] == host:
                 return {name: int(count) for name, count in re.findall(r"(\w+)=(\d+)", found["counts"])}
         raise AssertionError(f"no recap of {host} in:\n{self.output}")
+
+    def outcome(self) -> dict[str, Any]:
+        """The artefact of a run with SHOWN in its environment, from below the recap."""
+        found: dict[str, Any] = json.loads(self.output.partition("RUN: ")[2])["boot_images_outcome"]
+        return found
 
     @property
     def text(self) -> str:
