@@ -117,7 +117,6 @@ PARTS = [
         lambda log: "kube-apiserver and etcd are built",
         seconds=2400,
     ),
-    Part("playbooks", [python(*SLOWEST, *PLAYBOOK_TESTS)], pytest_evidence, ["controlplane"], seconds=3000),
     Part(
         "integration",
         [python(*SLOWEST, *MODULE_TESTS, "tests/faults")],
@@ -125,12 +124,13 @@ PARTS = [
         ["controlplane"],
         seconds=3000,
     ),
+    Part("playbooks", [python(*SLOWEST, *PLAYBOOK_TESTS)], pytest_evidence, ["controlplane"], seconds=3000),
     Part("operators", [python(*SLOWEST, *SANDBOX_TESTS)], pytest_evidence, ["controlplane"], seconds=3000),
     Part("sanity", [python("tools/run_sanity.py")], counted(r"^Running sanity test ", "sanity tests")),
-    Part("lint", LINT, lambda log: f"{len(LINT)} linters"),
     Part("unit", [python("-m", "pytest", "tests/unit")], pytest_evidence),
+    Part("molecule", [python("tools/run_molecule.py")], last_line(r"^(\d+ scenarios) conv.*$"), ["controlplane"]),
     Part("oldest", [python("tools/run_oldest.py")], pytest_evidence),
-    Part("docs", [python("tools/docs_site.py")], last_line(r"^.*: (\d+ pages, \d+ links).*$")),
+    Part("lint", LINT, lambda log: f"{len(LINT)} linters"),
     Part("build", [python("tools/build.py")], last_line(r"^.*tar\.gz: (\d+ files.*)$")),
     Part(
         "release",
@@ -138,6 +138,6 @@ PARTS = [
         last_line(r"^.*tar\.gz: (\d+ pieces of content imported .*)$"),
         ["build"],
     ),
+    Part("docs", [python("tools/docs_site.py")], last_line(r"^.*: (\d+ pages, \d+ links).*$")),
     Part("audit", [python("tools/audit.py")], audited),
-    Part("molecule", [python("tools/run_molecule.py")], last_line(r"^(\d+ scenarios) conv.*$"), ["controlplane"]),
 ]
