@@ -9,12 +9,11 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
-from integration.support.clusters import WORKERS, Cluster
+from integration.support.clusters import UPGRADE_RECORD, WORKERS, Cluster
 
 Clusters = Callable[..., Cluster]
 SPEED = 900.0
 MARK = "okd-boot-images.io/paused-for-upgrade"
-RECORD = "okd-boot-images.io/upgrade"
 WISH = {"version": "4.20.1", "channel": "eus-4.20", "control_plane_only": True, "wait": True, "wait_timeout": 100}
 GATE = "ack-4.19-test-in-4.20"
 
@@ -44,7 +43,7 @@ def versions(made: Cluster) -> list[tuple[str, str]]:
 
 def record(made: Cluster) -> str | None:
     found = made.client.get("clusterversions", "version")["metadata"].get("annotations", {})
-    return found.get(RECORD)
+    return found.get(UPGRADE_RECORD)
 
 
 @pytest.mark.contract("G4.eus", "G4.pause")

@@ -17,11 +17,10 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
-from integration.support.clusters import WORKERS, Cluster
+from integration.support.clusters import UPGRADE_RECORD, WORKERS, Cluster
 from integration.support.playbooks import command, play, surroundings
 
 Clusters = Callable[..., Cluster]
-RECORD = "okd-boot-images.io/upgrade"
 KILLS = int(os.environ.get("UPGRADE_KILLS", "0"))
 SEED = int(os.environ.get("UPGRADE_KILLS_SEED", "0")) or (random.SystemRandom().randrange(1, 2**31) if KILLS else 7)
 MODULE_KILLS, SPEED = 5, 1200.0
@@ -111,7 +110,7 @@ def test_the_playbook_is_killed_and_run_again(cluster: Clusters, tmp_path: Any) 
             os.kill(process.pid, signal.SIGKILL) if index % 3 == 2 else os.killpg(process.pid, signal.SIGKILL)
             process.wait()
         found = cluster_version(made)
-        history, noted = found["status"]["history"][0], RECORD in found["metadata"].get("annotations", {})
+        history, noted = found["status"]["history"][0], UPGRADE_RECORD in found["metadata"].get("annotations", {})
         done = play("okd.boot_images.upgrade", kubeconfig=kubeconfig, **arguments)
         print(
             f"{index + 1}: seed {SEED}, killed after {moment:.1f} s at {history['version']} {history['state']}"

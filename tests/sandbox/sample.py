@@ -121,14 +121,11 @@ def load(client: Client, settings: Settings) -> Loaded:
 
 def wipe(client: Client) -> None:
     """Delete everything that a load, a test or the operator may have left. Asks only where something is: a load is made often."""
-    kinds = resources.WIPED
-    there = {
-        (resource.plural, obj["metadata"].get("namespace"))
-        for resource, objs in zip(
-            kinds, client.each(lambda resource: client.list(resource.plural, "*"), kinds), strict=True
-        )
-        for obj in objs
-    }
+
+    def places(resource: resources.Resource) -> set[tuple[str, str | None]]:
+        return {(resource.plural, obj["metadata"].get("namespace")) for obj in client.list(resource.plural, "*")}
+
+    there = set().union(*client.each(places, resources.WIPED))
     own = (None, *resources.NAMESPACES)
     client.each(lambda place: client.delete_all(*place), [place for place in there if place[1] in own])
 

@@ -19,6 +19,9 @@ Json = dict[str, Any]
 WORKERS = {"resource": "machinesets", "apiGroup": "machine.openshift.io"}
 CONTROL_PLANE = {"resource": "controlplanemachinesets", "apiGroup": "machine.openshift.io"}
 USER_AGENT = "okd.boot_images"
+UPGRADE_RECORD = "okd-boot-images.io/upgrade"
+"""ClusterVersion's annotation with what an upgrade under way has decided."""
+
 READ_VERBS = ("get", "list", "watch")
 WATCHED = (
     "machineconfigurations",

@@ -213,7 +213,7 @@ MARKS = st.dictionaries(
 )  # fmt: skip
 
 
-@settings(suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=150, suppress_health_check=[HealthCheck.too_slow])
 @given(
     spec=SPECS, labels=MARKS | JSON, annotations=MARKS | JSON, owners=JSON, template=JSON, mode=JSON, selector=JSON,
     platform=st.sampled_from([*PLATFORMS, "KubeVirt"]), release=st.sampled_from(["4.16", "4.18", "4.20", "4.22", "5.0"]),
