@@ -84,6 +84,9 @@ def python(*arguments: str) -> list[str]:
 
 # Named, because .ansible-lint, which Galaxy reads too, leaves them out.
 WRAPPERS = sorted(str(path.relative_to(CHECKOUT)) for path in CHECKOUT.glob("extensions/patterns/*/playbooks/*.yml"))
+# antsibull-docs copies the collection once more, and is not to find it anywhere else: then its links lead over paths of this machine, which
+# are no valid reStructuredText where the copy's random name ends in "_".
+ALONE = ["env", "-u", "ANSIBLE_COLLECTIONS_PATH", "-u", "PYTHONPATH"]
 LINT = [
     ["ruff", "check", "."],
     ["ruff", "format", "--check", "."],
@@ -94,7 +97,7 @@ LINT = [
     python("tools/in_copy.py", "ansible-lint", "ansible-lint", "--nocolor"),
     python("tools/in_copy.py", "ansible-lint", "ansible-lint", "--nocolor", *WRAPPERS),
     ["antsibull-changelog", "lint"],
-    python("tools/in_copy.py", "docs", "antsibull-docs", "lint-collection-docs", "--plugin-docs", "."),
+    python("tools/in_copy.py", "docs", *ALONE, "antsibull-docs", "lint-collection-docs", "--plugin-docs", "."),
 ]
 
 # Three parts, each with a control plane of its own, that run beside one another.
