@@ -25,6 +25,8 @@ from running import Run
 
 AT_ONCE = 3
 """One more than the cores that are counted on: tests on clusters wait a good part of their time."""
+HEAD_START = 3.0
+"""Seconds for which a part that others need holds back those after them: where it has nothing to build, the longest parts start first."""
 TAIL = 60
 
 
@@ -108,6 +110,8 @@ class Schedule:
                 self.waiting.remove(part)
                 self.blocked[part.name] = f"not run: needs {', '.join(lost)}"
                 say(f"FAILED  {part.name}: {self.blocked[part.name]}")
+            elif any(run.part.name in missing and run.seconds < HEAD_START for run in self.running):
+                break
             elif not missing and len(self.running) < AT_ONCE:
                 self.waiting.remove(part)
                 say(f"start   {part.name}")
