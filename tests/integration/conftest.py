@@ -30,7 +30,7 @@ def control_plane() -> Iterator[Sandbox]:
 
 @pytest.fixture
 def sandbox(control_plane: Sandbox) -> Iterator[Load]:
-    """A factory: `sandbox("gcp", release="4.18.6", …)` wipes, loads that sample and returns the Sandbox."""
+    """A factory: `sandbox("gcp", release="4.18.6", …)` loads that sample and returns the Sandbox."""
 
     def load(sample: str = "gcp", **overrides: Any) -> Sandbox:
         control_plane.load(sample, **overrides)
@@ -40,25 +40,7 @@ def sandbox(control_plane: Sandbox) -> Iterator[Load]:
     control_plane.kill_operator()
 
 
-@pytest.fixture(scope="session")
-def _loaded_last() -> dict[str, Any]:
-    """What `cluster` loaded last, and its resourceVersions right after."""
-    return {}
-
-
 @pytest.fixture
-def cluster(control_plane: Sandbox, _loaded_last: dict[str, Any]) -> Iterator[Clusters]:
-    """A factory as `sandbox`, for a Cluster. One that the test before asked for and left untouched is not loaded anew."""
-
-    def load(sample: str = "gcp", **overrides: Any) -> Cluster:
-        asked = (sample, repr(sorted(overrides.items())))
-        if _loaded_last.get("asked") == asked and Cluster(control_plane).versions() == _loaded_last["versions"]:
-            return Cluster(control_plane)
-        _loaded_last.clear()
-        control_plane.load(sample, **overrides)
-        loaded = Cluster(control_plane)
-        _loaded_last.update(asked=asked, versions=loaded.versions())
-        return loaded
-
-    yield load
-    control_plane.kill_operator()
+def cluster(sandbox: Load) -> Clusters:
+    """A factory as `sandbox`, for a Cluster."""
+    return lambda sample="gcp", **overrides: Cluster(sandbox(sample, **overrides))

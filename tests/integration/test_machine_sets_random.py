@@ -219,8 +219,7 @@ def _nobody(line: str) -> None:
 
 
 @pytest.mark.parametrize("release", ["4.22.1", "4.19.2", "4.17.12"] if EXAMPLES else ["4.22.1"])
-def test_random_operations(control_plane: Sandbox, _loaded_last: dict[str, Any], release: str) -> None:
-    _loaded_last.clear()
+def test_random_operations(control_plane: Sandbox, release: str) -> None:
     seen: Counter[str] = Counter()
     machine = type("MachineSets", (MachineSets,), {"sandbox": control_plane, "release": release, "seen": seen})
     run_state_machine_as_test(machine, settings=RANDOM)

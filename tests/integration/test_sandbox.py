@@ -14,11 +14,12 @@ import time
 import urllib.request
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
 import yaml
 
-from sandbox import ApiError, Sandbox, SandboxError, policies, registry
+from sandbox import ApiError, Client, Sandbox, SandboxError, policies, registry, resources
 from sandbox.samples import SAMPLES
 
 TESTS = Path(__file__).parents[1]
@@ -96,11 +97,49 @@ def test_second_load_leaves_nothing_of_the_first(sandbox: Load) -> None:
     assert len(second.client.list("machines")) == 3 + 6
 
 
-def test_load_is_fast_while_the_release_stays(sandbox: Load) -> None:
+def test_a_load_leaves_alone_what_nobody_touched_and_makes_the_rest_anew(sandbox: Load) -> None:
+    client = sandbox("gcp").client
+    before = _contents(client)
     sandbox("gcp")
-    started = time.monotonic()
+    assert _contents(client) == before, "nobody touched anything"
+
+    client.patch(
+        "machinesets",
+        "demo-7xq4k-worker-a",
+        {"metadata": {"labels": {"mine": ""}, "finalizers": ["example.com/stuck"]}},
+    )
+    client.patch("clusteroperators", "dns", {"status": {"versions": []}}, subresource="status")
+    client.delete("nodes", "demo-7xq4k-master-0")
+    twin = client.get("secrets", "worker-user-data")
+    client.delete("secrets", "worker-user-data")
+    client.create({**twin, "metadata": {"name": "worker-user-data", "namespace": "openshift-machine-api"}})
     sandbox("gcp")
-    assert time.monotonic() - started < 5
+
+    after = _contents(client)
+    assert {key: _bare(obj) for key, obj in after.items()} == {key: _bare(obj) for key, obj in before.items()}
+    machines = {("machines", name) for kind, name in before if kind == "machines" and "worker-a" in name}
+    assert {key for key, obj in after.items() if obj != before[key]} == machines | {
+        ("machinesets", "demo-7xq4k-worker-a"),
+        ("clusteroperators", "dns"),
+        ("nodes", "demo-7xq4k-master-0"),
+        ("secrets", "worker-user-data"),
+    }, "a machine's owner reference carries the uid of its machine set"
+
+
+def _contents(client: Client) -> dict[tuple[str, str], dict[str, Any]]:
+    return {
+        (resource.plural, obj["metadata"]["name"]): obj
+        for resource in resources.WIPED
+        for obj in client.list(resource.plural, "*")
+    }
+
+
+def _bare(obj: dict[str, Any]) -> dict[str, Any]:
+    """An object without what the API server gives to each that is made anew."""
+    own = ("uid", "resourceVersion", "creationTimestamp", "managedFields", "ownerReferences")
+    metadata = {name: value for name, value in obj["metadata"].items() if name not in own}
+    owners = [owner["name"] for owner in obj["metadata"].get("ownerReferences", [])]
+    return {**obj, "metadata": metadata, "owners": owners}
 
 
 def test_seed_cluster_carries_the_seed_image(sandbox: Load) -> None:

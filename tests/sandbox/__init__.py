@@ -23,6 +23,7 @@ from typing import Any
 from . import crds, processes, registry, releases, resources, sample, users
 from .client import ApiError, Client
 from .control_plane import ControlPlane
+from .inventory import Inventory
 from .paths import SandboxError
 from .sample import Loaded
 
@@ -39,6 +40,7 @@ class Sandbox:
         self._installed: tuple[tuple[int, int], str] | None = None
         self.loaded: Loaded | None = None
         self.client: Client = plane.client()
+        self._inventory = Inventory(self.client)
 
     @classmethod
     def start(cls, name: str | None = None, *, tied: bool = True, fsync: bool = False, audit: bool = False) -> Sandbox:
@@ -111,20 +113,23 @@ class Sandbox:
         return self._plane.client(user)
 
     def load(self, name: str = "gcp", **overrides: Any) -> Loaded:
-        """Wipe the cluster and load a sample; for the overrides see `sample.settle`. Stops the operator first."""
+        """Make the cluster this sample, whatever is there; for the overrides see `sample.settle`. Stops the operator first."""
         settings = sample.settle(name, **overrides)
         self.kill_operator()
+        release = (releases.minor(settings.release), settings.feature_set)
         if self._record.loaded:
             if self._upgraded():
                 self._installed = None
-            sample.wipe(self.client)
-        minor = releases.minor(settings.release)
-        if self._installed != (minor, settings.feature_set):
+            if self._installed != release:
+                self._inventory.forget()
+            self._inventory.look()
+        if self._installed != release:
+            self._inventory.clear()
             found = crds.load(settings.release, settings.feature_set)
-            self._installed, self._record.loaded = None, {"sample": name}  # from here on there is something to wipe
-            sample.install_release(self.client, minor, found)
-            self._installed = (minor, settings.feature_set)
-        self.loaded = sample.load(self.client, settings)
+            self._installed, self._record.loaded = None, {"sample": name}  # from here on there is something to look for
+            sample.install_release(self.client, release[0], found)
+            self._installed = release
+        self.loaded = sample.load(self.client, self._inventory, settings)
         self._record.update(loaded=asdict(self.loaded))
         return self.loaded
 

@@ -1,7 +1,7 @@
 # Copyright (c) 2026, the okd.boot_images contributors
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Puts a sample cluster into an API server, and takes away what was there before."""
+"""Puts a sample cluster into an API server, in the place of what was there before."""
 
 from __future__ import annotations
 
@@ -9,8 +9,9 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from . import crds, policies, releases, resources
+from . import crds, policies, releases
 from .client import ApiError, Client
+from .inventory import Inventory
 from .paths import SandboxError
 from .samples import SAMPLES, cluster, machines
 from .samples.settings import Settings
@@ -93,41 +94,42 @@ def _zones(own_region: str, zones: Sequence[str], region: str) -> list[str]:
     ]
 
 
-def load(client: Client, settings: Settings) -> Loaded:
-    """Create the sample's objects, over all connections at once where their number may be large."""
+def load(client: Client, inventory: Inventory, settings: Settings) -> Loaded:
+    """Make the cluster the sample, over all connections at once where the number of objects may be large."""
     infrastructure, *others = cluster.objects(settings)
-    # The policies judge by the Infrastructure as their cache has it: that of the sample before must have left it.
-    client.wait_for(
-        lambda: _NO_PARAMETER in _opinion(client), _POLICY_SECONDS, "the admission policies without parameter"
-    )
-    client.create(infrastructure)
-    client.wait_for(lambda: _CONFIGURING not in _opinion(client), _POLICY_SECONDS, "the admission policies' parameter")
+    machine_sets, masters = machines.machine_sets(settings), machines.control_plane(settings)
+    workers = _machines_of([inventory.keep(each) or each for each in machine_sets], settings)
+    with_node = [*(each for each in masters if each["kind"] == "Machine"), *workers] if settings.nodes else []
+    nodes = machines.nodes_of(with_node, settings)
+    same_place = inventory.keep(infrastructure) is not None
+    for obj in (*others, *masters, *workers, *nodes):
+        inventory.keep(obj)
+    inventory.clear()
+    if not same_place:
+        _put_in_place(client, inventory, infrastructure)
     for obj in others:
-        client.create(obj)
-    created = client.each(client.create, machines.machine_sets(settings))
-    masters = machines.control_plane(settings)
-    workers = [machine for machine_set in created for machine in machines.machines_of(machine_set, settings)]
-    client.each(client.create, masters + workers)
-    if settings.nodes:
-        owned = [obj for obj in masters if obj["kind"] == "Machine"]
-        client.each(client.create, machines.nodes_of(owned + workers, settings))
+        inventory.make(obj)
+    workers = _machines_of(client.each(inventory.make, machine_sets), settings)
+    client.each(inventory.make, [*masters, *workers, *nodes])
     _wait_for_policies(client, settings)
-    names = tuple(machine_set["metadata"]["name"] for machine_set in created)
+    names = tuple(machine_set["metadata"]["name"] for machine_set in machine_sets)
     return Loaded(
         settings.name, settings.platform.type, settings.release, settings.born, settings.channel, settings.infra,
         names, len(workers),
     )  # fmt: skip
 
 
-def wipe(client: Client) -> None:
-    """Delete everything that a load, a test or the operator may have left. Asks only where something is: a load is made often."""
+def _machines_of(machine_sets: Sequence[Json], settings: Settings) -> list[Json]:
+    return [machine for machine_set in machine_sets for machine in machines.machines_of(machine_set, settings)]
 
-    def places(resource: resources.Resource) -> set[tuple[str, str | None]]:
-        return {(resource.plural, obj["metadata"].get("namespace")) for obj in client.list(resource.plural, "*")}
 
-    there = set().union(*client.each(places, resources.WIPED))
-    own = (None, *resources.NAMESPACES)
-    client.each(lambda place: client.delete_all(*place), [place for place in there if place[1] in own])
+def _put_in_place(client: Client, inventory: Inventory, infrastructure: Json) -> None:
+    """Create the Infrastructure. The policies judge by it as their cache has it: that of the sample before must have left it."""
+    client.wait_for(
+        lambda: _NO_PARAMETER in _opinion(client), _POLICY_SECONDS, "the admission policies without parameter"
+    )
+    inventory.make(infrastructure)
+    client.wait_for(lambda: _CONFIGURING not in _opinion(client), _POLICY_SECONDS, "the admission policies' parameter")
 
 
 def install_release(client: Client, minor: tuple[int, int], found: Sequence[crds.Crd]) -> None:

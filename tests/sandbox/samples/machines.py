@@ -32,11 +32,11 @@ def control_plane(settings: Settings) -> list[Json]:
 
 
 def machines_of(machine_set: Json, settings: Settings) -> list[Json]:
-    """The machines of a machine set that has been created (their owner reference needs its uid)."""
+    """The machines of a machine set. Their owner reference needs its uid, which it has once it was created."""
     template, name = machine_set["spec"]["template"], machine_set["metadata"]["name"]
     owner = {
         "apiVersion": machine_set["apiVersion"], "kind": "MachineSet", "name": name,
-        "uid": machine_set["metadata"]["uid"], "controller": True, "blockOwnerDeletion": True,
+        "uid": machine_set["metadata"].get("uid", ""), "controller": True, "blockOwnerDeletion": True,
     }  # fmt: skip
     return [
         _machine(f"{name}-{_suffix(index)}", template["metadata"]["labels"], template["spec"], settings.born, [owner])
