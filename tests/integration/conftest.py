@@ -12,10 +12,23 @@ from typing import Any
 import pytest
 from integration.support.clusters import Cluster
 
-from sandbox import Sandbox
+from sandbox import Sandbox, releases
 
 Load = Callable[..., Sandbox]
 Clusters = Callable[..., Cluster]
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Let tests of one release follow each other: bringing an API server to another costs more than most of them."""
+    items.sort(key=_schema)
+
+
+def _schema(item: pytest.Item) -> tuple[tuple[int, int], str]:
+    """What a test's parameters say of the schemas it wants; first of all where they say nothing."""
+    called = getattr(item, "callspec", None)
+    parameters = called.params if called is not None else {}
+    release = parameters.get("release")
+    return releases.minor(release) if release else (0, 0), str(parameters.get("more"))
 
 
 @pytest.fixture(scope="session")
