@@ -5,7 +5,9 @@
 
 from __future__ import annotations
 
+import inspect
 import os
+import re
 from collections.abc import Callable, Iterator
 from typing import Any
 
@@ -13,22 +15,27 @@ import pytest
 from integration.support.clusters import Cluster
 
 from sandbox import Sandbox, releases
+from sandbox.samples import SAMPLES
 
 Load = Callable[..., Sandbox]
 Clusters = Callable[..., Cluster]
 
+_RELEASE = re.compile(r"(?:release|version)\W{1,4}([45]\.\d+\.\d+)")
+_QUOTED = re.compile(r"[\"'](\w+)[\"']")
+
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Let tests of one release follow each other: bringing an API server to another costs more than most of them."""
-    items.sort(key=_schema)
+    """Let tests of one release follow each other: to bring an API server to another costs more than most of them."""
+    items.sort(key=_schemas)
 
 
-def _schema(item: pytest.Item) -> tuple[tuple[int, int], str]:
-    """What a test's parameters say of the schemas it wants; first of all where they say nothing."""
+def _schemas(item: pytest.Item) -> tuple[tuple[int, int], bool]:
+    """The release and feature set of a test, as far as its parameters and its code tell: a guess, on which only the order depends."""
     called = getattr(item, "callspec", None)
-    parameters = called.params if called is not None else {}
-    release = parameters.get("release")
-    return releases.minor(release) if release else (0, 0), str(parameters.get("more"))
+    told = f"{called.params if called else ''} {inspect.getsource(getattr(item, 'function', _schemas))}"
+    named = _RELEASE.search(told)
+    sample = next((SAMPLES[name] for name in _QUOTED.findall(told) if name in SAMPLES), SAMPLES["gcp"])
+    return releases.minor(named[1] if named else sample.release), "feature_set" in told
 
 
 @pytest.fixture(scope="session")
