@@ -78,7 +78,7 @@ class _Builder:
     """Builds the values of one document while it is parsed, and ends with the first that is out of bounds."""
 
     def __init__(self, path: str, yaml: Any) -> None:
-        self._path = path
+        self._shown = shown(path)
         self._yaml = yaml
         self._left = MOST
 
@@ -119,15 +119,14 @@ class _Builder:
     def _admit(self, event: Any, depth: int) -> None:
         """Refuse what no must-gather has, before anything is built from it."""
         self._left -= 1
-        path = shown(self._path)
         if isinstance(event, self._yaml.AliasEvent):
-            raise InvalidInput(f"{path} has YAML aliases, which no must-gather has; it is not read.")
+            raise InvalidInput(f"{self._shown} has YAML aliases, which no must-gather has; it is not read.")
         if event.tag is not None:
-            raise InvalidInput(f"{path} has YAML tags, which no must-gather has; it is not read.")
+            raise InvalidInput(f"{self._shown} has YAML tags, which no must-gather has; it is not read.")
         if isinstance(event, self._yaml.CollectionStartEvent) and depth > DEEPEST:
-            raise InvalidInput(f"{path} is nested more than {DEEPEST} levels deep; it is not read.")
+            raise InvalidInput(f"{self._shown} is nested more than {DEEPEST} levels deep; it is not read.")
         if self._left < 0:
-            raise InvalidInput(f"{path} holds more than {MOST} values; it is not read.")
+            raise InvalidInput(f"{self._shown} holds more than {MOST} values; it is not read.")
 
 
 def _scalar(text: str) -> Any:

@@ -30,13 +30,28 @@ def kind(value: Any) -> str:
 
 
 def loads(text: str) -> Any:
-    """Parse text. Raises GoJSONError."""
+    """Parse text. Raises GoJSONError.
+
+    What Python's parser takes Go's takes too, but for Infinity and NaN; what it refuses is read once more, slowly, for Go's words.
+    """
+    try:
+        return json.loads(text, parse_constant=_no_number)
+    except ValueError:
+        check(text)
+    return json.loads(text)
+
+
+def _no_number(name: str) -> None:
+    raise ValueError(name)
+
+
+def check(text: str) -> None:
+    """Raises GoJSONError for what is no JSON."""
     scanner = _Scanner(text)
     scanner.value()
     scanner.space()
     if scanner.at < len(text):
         scanner.invalid("after top-level value")
-    return json.loads(text)
 
 
 def compact(value: Any) -> str:
