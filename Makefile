@@ -26,7 +26,7 @@ test: ## Run every check and test, as CI does
 lint: ## Style, types, YAML, Ansible, changelog
 	@$(RUN) python tools/run_tests.py $@
 
-sanity: ## ansible-test sanity on every Python found here
+sanity: ## ansible-test sanity of what is shipped, on the oldest Python and the newest
 	@$(RUN) python tools/run_tests.py $@
 
 unit: ## Unit tests
@@ -35,8 +35,9 @@ unit: ## Unit tests
 oldest: ## Unit tests of what modules consist of, on the oldest Python and with the oldest libraries
 	@$(RUN) python tools/run_tests.py $@
 
-pythons: ## The same on each Python from 3.9 up, and sanity with the older ansible-core, which Python 3.11 gets
+pythons: ## The same on each Python from 3.9 up, and sanity of everything on each, also with the older ansible-core, which Python 3.11 gets
 	@$(RUN) python tools/run_oldest.py --all
+	@$(RUN) python tools/run_sanity.py
 	@PYTHON=$$($(RUN) python tools/pythons.py 3.11) && export PYTHON && $(RUN) python tools/run_sanity.py
 
 integration: ## Modules against a real API server, some with something going wrong

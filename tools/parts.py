@@ -129,7 +129,7 @@ PARTS = [
     ),
     Part("playbooks", [python(*SLOWEST, *PLAYBOOK_TESTS)], pytest_evidence, ["controlplane"], seconds=3000),
     Part("operators", [python(*SLOWEST, *SANDBOX_TESTS)], pytest_evidence, ["controlplane"], seconds=3000),
-    Part("sanity", [python("tools/run_sanity.py")], counted(r"^Running sanity test ", "sanity tests")),
+    Part("sanity", [python("tools/run_sanity.py", "--shipped")], counted(r"^Running sanity test ", "sanity tests")),
     Part("unit", [python("-m", "pytest", "tests/unit")], pytest_evidence),
     Part("molecule", [python("tools/run_molecule.py")], last_line(r"^(\d+ scenarios) conv.*$"), ["controlplane"]),
     Part("oldest", [python("tools/run_oldest.py")], pytest_evidence),

@@ -1,7 +1,10 @@
 # Copyright (c) 2026, the okd.boot_images contributors
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Run `ansible-test sanity` on a copy of the checkout, on every Python of this machine that modules must support.
+"""Run `ansible-test sanity` on a copy of the checkout.
+
+    python tools/run_sanity.py              all of it, on every Python of this machine that modules must support
+    python tools/run_sanity.py --shipped    what users get of it, which is what Galaxy looks at, on the oldest Python and the newest
 
 ansible-test hands its tools no variables but HOME and PATH. So it gets a HOME of its own, which holds pip's settings of
 this machine and a stand-in for the script that brings pip into new environments: the original is downloaded from a host
@@ -26,6 +29,10 @@ GET_PIP = "import ensurepip\n\nensurepip.bootstrap(upgrade=True)\n"
 
 # Settings of pip that would send packages elsewhere than into ansible-test's own environments.
 NOT_PASSED_ON = {"require-virtualenv", "target", "prefix", "user"}
+
+
+SHIPPED = "--shipped"
+NOT_SHIPPED = ("tests/", "tools/")
 
 
 def pip_version() -> str:
@@ -63,9 +70,16 @@ def make_home() -> Path:
     return home
 
 
+def _minor(version: str) -> int:
+    return int(version.rpartition(".")[2])
+
+
 def main(arguments: list[str]) -> int:
-    """Run the tests; `arguments` go to ansible-test."""
+    """Run the tests; the other `arguments` go to ansible-test."""
     pythons = folders_by_version()
+    if arguments[:1] == [SHIPPED]:
+        pythons = {version: pythons[version] for version in (min(pythons, key=_minor), max(pythons, key=_minor))}
+        arguments = [*arguments[1:], *(word for folder in NOT_SHIPPED for word in ("--exclude", folder))]
     print(f"Python versions for the compile and import tests: {', '.join(pythons)}")
     environment = dict(os.environ, HOME=str(make_home()))
     environment["PATH"] = os.pathsep.join([str(Path(sys.executable).parent), *pythons.values(), "/usr/bin", "/bin"])
