@@ -10,7 +10,7 @@ ARGS ?=
 # Parts are run side by side by tools/run_tests.py, which knows what depends on what; make itself runs one thing at a time.
 .NOTPARALLEL:
 
-PARTS := lint sanity unit oldest integration playbooks operators molecule docs build release audit
+PARTS := lint sanity unit oldest integration playbooks upgrades operators molecule docs build release audit
 # Every target is a deed and none a file.
 .PHONY: $(shell sed -n 's/^\([a-z-]*\):.*/\1/p' $(MAKEFILE_LIST)) $(PARTS)
 
@@ -44,6 +44,9 @@ integration: ## Modules against a real API server, some with something going wro
 	@$(RUN) python tools/run_tests.py $@
 
 playbooks: ## Playbooks and roles against a real API server
+	@$(RUN) python tools/run_tests.py $@
+
+upgrades: ## Playbook upgrade and its waits against a real API server
 	@$(RUN) python tools/run_tests.py $@
 
 operators: ## The sandbox and its simulated operators, on a real API server

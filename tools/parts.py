@@ -100,7 +100,7 @@ LINT = [
     python("tools/in_copy.py", "docs", *ALONE, "antsibull-docs", "lint-collection-docs", "--plugin-docs", "."),
 ]
 
-# Three parts, each with a control plane of its own, that run beside one another.
+# Four parts, each with a control plane of its own, of about the same length, so that they run beside one another.
 INTEGRATION = {str(path.relative_to(CHECKOUT)): path for path in sorted(CHECKOUT.glob("tests/integration/test_*.py"))}
 SANDBOX_TESTS = [name for name, path in INTEGRATION.items() if path.name.startswith(("test_sandbox", "test_operator"))]
 PLAYBOOK_TESTS = [
@@ -108,6 +108,7 @@ PLAYBOOK_TESTS = [
     for name, path in INTEGRATION.items()
     if name not in SANDBOX_TESTS and "support.playbooks import" in path.read_text(encoding="utf-8")
 ]
+UPGRADE_TESTS = [name for name in PLAYBOOK_TESTS if re.search(r"upgrade|wait|waves", name)]
 MODULE_TESTS = [name for name in INTEGRATION if name not in (*SANDBOX_TESTS, *PLAYBOOK_TESTS)]
 SLOWEST = ("-m", "pytest", "--durations=40")
 
@@ -127,13 +128,20 @@ PARTS = [
         ["controlplane"],
         seconds=3000,
     ),
-    Part("playbooks", [python(*SLOWEST, *PLAYBOOK_TESTS)], pytest_evidence, ["controlplane"], seconds=3000),
-    Part("operators", [python(*SLOWEST, *SANDBOX_TESTS)], pytest_evidence, ["controlplane"], seconds=3000),
-    Part("sanity", [python("tools/run_sanity.py", "--shipped")], counted(r"^Running sanity test ", "sanity tests")),
-    Part("unit", [python("-m", "pytest", "tests/unit")], pytest_evidence),
+    Part("upgrades", [python(*SLOWEST, *UPGRADE_TESTS)], pytest_evidence, ["controlplane"], seconds=3000),
+    Part(
+        "playbooks",
+        [python(*SLOWEST, *(name for name in PLAYBOOK_TESTS if name not in UPGRADE_TESTS))],
+        pytest_evidence,
+        ["controlplane"],
+        seconds=3000,
+    ),
     Part("molecule", [python("tools/run_molecule.py")], last_line(r"^(\d+ scenarios) conv.*$"), ["controlplane"]),
+    Part("operators", [python(*SLOWEST, *SANDBOX_TESTS)], pytest_evidence, ["controlplane"], seconds=3000),
+    Part("unit", [python("-m", "pytest", "tests/unit")], pytest_evidence),
     Part("oldest", [python("tools/run_oldest.py")], pytest_evidence),
     Part("lint", LINT, lambda log: f"{len(LINT)} linters"),
+    Part("sanity", [python("tools/run_sanity.py", "--shipped")], counted(r"^Running sanity test ", "sanity tests")),
     Part("build", [python("tools/build.py")], last_line(r"^.*tar\.gz: (\d+ files.*)$")),
     Part(
         "release",
