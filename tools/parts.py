@@ -76,6 +76,16 @@ class Part:
     seconds: int = 1200
     """How long it may take before it is ended."""
 
+    @property
+    def on_clusters(self) -> bool:
+        """Whether it works on control planes: it waits a good part of its time, and what it waits for has a deadline."""
+        return "controlplane" in self.needs
+
+    @property
+    def nice(self) -> bool:
+        """Whether it takes what time others leave: nothing waits for it, and nothing in it is over after so many seconds."""
+        return not self.on_clusters and self.name != "controlplane"
+
 
 def python(*arguments: str) -> list[str]:
     """A command for the environment's interpreter, the first on PATH."""
@@ -112,8 +122,8 @@ UPGRADE_TESTS = [name for name in PLAYBOOK_TESTS if re.search(r"upgrade|wait|wav
 MODULE_TESTS = [name for name in INTEGRATION if name not in (*SANDBOX_TESTS, *PLAYBOOK_TESTS)]
 SLOWEST = ("-m", "pytest", "--durations=40")
 
-# In the order in which they start when they may. The control plane comes first: building it takes minutes the
-# first time. Then the longest, so that the short ones fill what time is left beside them.
+# In the order in which they start when they may: the control plane first, since building it takes minutes the first time; then
+# those on clusters, the longest first; then those that take the time which these leave.
 PARTS = [
     Part(
         "controlplane",

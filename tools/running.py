@@ -18,6 +18,9 @@ from parts import NotDoneError, NothingTestedError, Part
 # What pytest, ansible-playbook and the sandbox take to stop their servers, then what is left is ended without asking.
 PATIENCE = ((signal.SIGINT, 20.0), (signal.SIGTERM, 5.0), (signal.SIGKILL, 5.0))
 
+# What such a part's commands are begun with.
+NICE = ("nice", "-n", "5")
+
 # Marks in a log where the next command starts.
 PROMPT = "$$ "
 
@@ -97,7 +100,7 @@ class Run:
             output.write(f"\n{PROMPT}{shlex.join(self._command)}\n".encode())
             output.flush()
             self._process = subprocess.Popen(
-                self._command,
+                [*(NICE if self.part.nice else ()), *self._command],
                 stdin=subprocess.DEVNULL,
                 stdout=output,
                 stderr=subprocess.STDOUT,
