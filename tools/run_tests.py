@@ -129,20 +129,20 @@ class Schedule:
 def print_table(parts: list[Part], schedule: Schedule) -> int:
     """Print the table and the closing line; the number of failures."""
     failed, undone = 0, []
-    say(f"\n{'part':<14}{'seconds':>8}  result")
+    say(f"\n{'part':<14}{'seconds':>8}{'CPU':>8}  result")
     for part in parts:
         run = schedule.over.get(part.name)
         if run is not None and run.passed:
-            say(f"{part.name:<14}{run.seconds:>8.1f}  {run.summary}")
+            say(f"{part.name:<14}{run.seconds:>8.1f}{run.cpu:>8.1f}  {run.summary}")
             continue
         if run is not None and run.undone:
             undone.append(part.name)
-            say(f"{part.name:<14}{run.seconds:>8.1f}  NOT DONE: {run.undone}")
+            say(f"{part.name:<14}{run.seconds:>8.1f}{run.cpu:>8.1f}  NOT DONE: {run.undone}")
             continue
         failed += 1
         why = "; ".join(run.failures) if run is not None else schedule.blocked[part.name]
-        seconds = run.seconds if run is not None else 0.0
-        say(f"{part.name:<14}{seconds:>8.1f}  FAILED: {why}")
+        seconds, cpu = (run.seconds, run.cpu) if run is not None else (0.0, 0.0)
+        say(f"{part.name:<14}{seconds:>8.1f}{cpu:>8.1f}  FAILED: {why}")
     if undone:
         say(f"\nnot done, and so neither passed nor failed: {', '.join(undone)}")
     say(f"\n{len(parts) - failed - len(undone)} passed, {failed} failed")
@@ -158,7 +158,8 @@ def main(names: list[str]) -> int:
         signal.signal(number, schedule.note_signal)
     started = time.monotonic()
     schedule.run()
-    say(f"\nall of it took {time.monotonic() - started:.0f} seconds")
+    cpu = sum(run.cpu for run in schedule.over.values())
+    say(f"\nall of it took {time.monotonic() - started:.0f} seconds and {cpu:.0f} of processor time")
     return 1 if print_table(parts, schedule) else 0
 
 

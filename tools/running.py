@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import contextlib
 import os
+import resource
 import shlex
 import signal
 import subprocess
@@ -39,6 +40,8 @@ class Run:
         self.summary = ""
         self.undone = ""
         """Why its work could not be done, where that is nobody's failure."""
+        self.cpu = 0.0
+        """Seconds of processor time of its commands so far, with all they started and saw the end of."""
         self._commands = list(part.commands)
         self._command: list[str] = []
         self._process: subprocess.Popen[bytes] | None = None
@@ -59,8 +62,10 @@ class Run:
     def poll(self) -> bool:
         """See what has become of it; True when it is over."""
         if self.ended is None and self._process is not None:
+            before = _cpu_of_children()
             code = self._process.poll()
             if code is not None:
+                self.cpu += _cpu_of_children() - before  # one child has ended, and it is this one
                 if code:
                     self.failures.append(f"`{shlex.join(self._command)}` ended with {code}")
                     self.failed_output.append(self.text().rpartition(f"\n{PROMPT}")[2])
@@ -120,6 +125,11 @@ class Run:
         except NothingTestedError as error:
             self.failures.append(f"tested nothing: {error}")
             self.failed_output.append(self.text())
+
+
+def _cpu_of_children() -> float:
+    used = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return used.ru_utime + used.ru_stime
 
 
 def _signal(group: int, number: signal.Signals) -> None:
