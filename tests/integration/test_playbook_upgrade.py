@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import json
 import subprocess
 from collections.abc import Callable
 from pathlib import Path
@@ -28,6 +29,12 @@ def newest(made: Cluster) -> tuple[str, str]:
 def offered(made: Cluster, minor: str) -> str:
     updates = made.client.get("clusterversions", "version")["status"]["availableUpdates"]
     return str(next(each["version"] for each in updates if each["version"].startswith(minor + ".")))
+
+
+def looks_again(done: Play) -> bool:
+    """Whether the report had a look at the cluster of its own."""
+    told = done.output.partition(": Look at the cluster as it stands now] ")[2].splitlines()[1]
+    return not told.startswith("skipping:")
 
 
 @pytest.mark.long
@@ -126,6 +133,26 @@ def test_4_18_to_4_19_on_aws_needs_the_gate_acknowledged(cluster: Clusters, tmp_
     assert made.images() == dict.fromkeys(made.names, made.target(target))
     acks = made.client.get("configmaps", "admin-acks", "openshift-config")["data"]
     assert acks["ack-4.18-test"] == "true"
+    assert not looks_again(done)  # the report tells what was found when every set was verified, and of Machines
+    report = json.loads((tmp_path / "localhost.json").read_text())
+    assert report["machines"]["total"] == len(made.client.list("machines")) > 0
+
+
+@pytest.mark.long
+def test_the_report_looks_again_where_the_skew_was_recorded_after_the_verification(cluster: Clusters, tmp_path: Path) -> None:
+    made = cluster("gcp", release="4.22.1")
+    stands = {"mode": "None", "skew_enforcement": {"mode": "Manual", "ocp_version": "4.12.3"}}
+    assert not made.module("managed_boot_images", **stands).failed
+    made.sandbox.start_operator(SPEED)
+    arguments = {"boot_images_mode": "None", "boot_images_report_dir": str(tmp_path)}
+    for looks in (True, False):
+        done = play(UPGRADE, kubeconfig=made.sandbox.kubeconfig(), **arguments)
+        assert done.code == 0, done.output
+        assert looks_again(done) is looks, done.output
+    report = json.loads((tmp_path / "localhost.json").read_text())
+    # What was recorded is the oldest image, that of the control plane.
+    (skew,) = [each for each in report["blockers"] if each["reason"] == "boot_image_skew"]
+    assert "412.85.202203181601-0" in skew["message"]
 
 
 @pytest.mark.long

@@ -285,8 +285,14 @@ def test_a_config_map_that_stays_broken_is_what_the_timeout_names() -> None:
 def test_an_api_server_that_restarts_is_waited_for(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(watch, "STALE_SECONDS", 0.0)  # so that the reader itself meets the failing server, too
     with cluster() as made:
-        soon(lambda: made.refuse(Answer({"message": "starting"}, 503)), 0.1)
-        soon(lambda: (made.refuse(None), made.write(A, boots(TARGET)))[0], 1.6)
+
+        def restart() -> None:
+            made.refuse(Answer({"message": "starting"}, 503))
+            time.sleep(1.5)
+            made.refuse(None)
+            made.write(A, boots(TARGET))
+
+        soon(restart, 0.1)  # one after the other in one thread: two that are due at once may change places
         assert settle(made) == []
         assert made.asked_while_refusing > 0
 
@@ -332,8 +338,13 @@ def test_news_does_not_keep_the_heartbeat_from_its_minute(monkeypatch: pytest.Mo
     monkeypatch.setattr(waiting, "WAKE_SECONDS", 0.05)
     told: list[str] = []
     with cluster([machine_set("a"), machine_set("b")]) as made:
-        for number in range(12):
-            soon(lambda image=(OLD, TARGET)[number % 2]: made.write(A, boots(image)), number / 10)
+
+        def news() -> None:
+            for number in range(12):
+                made.write(A, boots((OLD, TARGET)[number % 2]))
+                time.sleep(0.1)
+
+        soon(news, 0.0)
         with pytest.raises(e.WaitTimedOut):
             settle(made, 1.3, told)
     assert any(line.startswith("machine set a -> ") for line in told)
@@ -361,8 +372,15 @@ def upgrade(made: Watchable, seconds: float, told: list[str] | None = None) -> s
 def test_an_upgrade_is_followed_to_its_end() -> None:
     told: list[str] = []
     with cluster() as made:
-        made.once_watched(lambda: made.write(o.THE_CLUSTER_VERSION, cluster_version("4.19.1", "Partial")), 0.2)
-        made.once_watched(lambda: made.write(o.THE_CLUSTER_VERSION, COMPLETED), 0.7)
+
+        def go_on() -> None:
+            made.write(o.THE_CLUSTER_VERSION, cluster_version("4.19.1", "Partial"))
+            give_up = time.monotonic() + PATIENCE
+            while not told and time.monotonic() < give_up:
+                time.sleep(0.05)
+            made.write(o.THE_CLUSTER_VERSION, COMPLETED)
+
+        made.once_watched(go_on)
         assert upgrade(made, PATIENCE, told) == "4.19.1"
     assert told == ["cluster 4.19.1 Partial", "cluster 4.19.1 Completed"]
 
