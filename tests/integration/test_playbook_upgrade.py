@@ -139,7 +139,9 @@ def test_4_18_to_4_19_on_aws_needs_the_gate_acknowledged(cluster: Clusters, tmp_
 
 
 @pytest.mark.long
-def test_the_report_looks_again_where_the_skew_was_recorded_after_the_verification(cluster: Clusters, tmp_path: Path) -> None:
+def test_the_report_looks_again_where_the_skew_was_recorded_after_the_verification(
+    cluster: Clusters, tmp_path: Path
+) -> None:
     made = cluster("gcp", release="4.22.1")
     stands = {"mode": "None", "skew_enforcement": {"mode": "Manual", "ocp_version": "4.12.3"}}
     assert not made.module("managed_boot_images", **stands).failed
