@@ -39,6 +39,7 @@ def test_a_look_at_the_cluster(cluster: Clusters, tmp_path: Path) -> None:
     assert "not validated" not in told
 
 
+@pytest.mark.long
 def test_false_as_a_text_switches_verification_off_and_a_warning_says_so(cluster: Clusters, tmp_path: Path) -> None:
     """What AWX injects without being asked when the certificate authority is missing."""
     made = cluster("gcp")
@@ -69,6 +70,7 @@ def test_a_host_without_a_token_gets_nobody_elses(cluster: Clusters, tmp_path: P
     refused(made, lambda: launch("enable", tmp_path, injected), "is given without credentials. Give api_key")
 
 
+@pytest.mark.long
 def test_an_empty_file_for_the_authority(cluster: Clusters, tmp_path: Path) -> None:
     made = cluster("gcp")
     injected = bearer_token(made, tmp_path)

@@ -29,6 +29,7 @@ def by_name(rows) -> dict[str, Row]:
     return {row.what: row for row in rows}
 
 
+@pytest.mark.long
 def test_reading(contestants):
     rows = by_name(reading(contestants, None, rounds=1))
     assert rows["status, peak memory of the module's process"].met
@@ -41,11 +42,13 @@ def test_writing(contestants):
     assert int(rows["requests"].result.split()[0]) >= 0, "fewer writes were counted than sets were written"
 
 
+@pytest.mark.long
 def test_waiting(contestants):
     rows = by_name(waiting(contestants, seconds=3, changes=2))
     assert "seconds until news is noticed" in rows
 
 
+@pytest.mark.long
 def test_growing(contestants):
     rows = by_name(growing(contestants, sizes=[2, 4], rounds=1))
     assert {"status, 2 sets", "reconcile, 4 sets", "nothing to do: growth exponent from 2 to 4 sets"} <= set(rows)

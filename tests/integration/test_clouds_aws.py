@@ -96,11 +96,12 @@ def test_okd_outside_its_two_regions(okd: Okd) -> None:
     made, kubeconfig = okd.made, okd.kubeconfig
     wishes = {"boot_images_verify_images": True, "boot_images_copy_missing_images": True}
     with made.untouched():
-        shown = play("okd.boot_images.status", kubeconfig=kubeconfig, env=okd.env, boot_images_verify_images=True)
-    assert shown.code == 0, shown.output
-    assert "skip: no_target" in shown.text
-    assert "copy_missing_images copies the release's to the region" in shown.text
-    assert f"image {OLD} in {AWAY}" in shown.text and "does not exist" in shown.text
+        shown = okd.run(STATUS, verify_images=True)
+    assert not shown.failed, shown.message
+    table = re.sub(r"\s+", " ", " ".join(shown.result["table"]))
+    assert "skip: no_target" in table
+    assert "copy_missing_images copies the release's to the region" in table
+    assert f"image {OLD} in {AWAY}" in table and "does not exist" in table
 
     with made.untouched():
         foretold = play("okd.boot_images.reconcile", "--check", "--diff", kubeconfig=kubeconfig, env=okd.env, **wishes)
@@ -119,8 +120,8 @@ def test_okd_outside_its_two_regions(okd: Okd) -> None:
     assert record["finished"]
 
     with made.untouched():
-        again = play("okd.boot_images.reconcile", kubeconfig=kubeconfig, env=okd.env, **wishes)
-    assert (again.code, again.recap()["changed"]) == (0, 0), again.output
+        again = okd.run(MODULE, verify_images=True, copy_missing_images=True)
+    assert (again.failed, again.result["changed"]) == (False, False), again.message
     assert okd.copied() == [AWAY]
 
 

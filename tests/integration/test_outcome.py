@@ -13,7 +13,7 @@ from typing import Any
 
 import pytest
 from integration.support.clusters import Cluster
-from integration.support.playbooks import SHOWN, play
+from integration.support.playbooks import SHOWN, Play, play
 from integration.support.scenarios import unwell
 from integration.test_playbook_upgrade import offered
 
@@ -22,49 +22,69 @@ SPEED = 600.0
 Json = dict[str, Any]
 
 
-def run(made: Cluster, name: str, *arguments: str, **variables: Any) -> tuple[int, Json]:
+def run(made: Cluster, name: str, *arguments: str, **variables: Any) -> tuple[Play, Json]:
     done = play(f"okd.boot_images.{name}", *arguments, kubeconfig=made.sandbox.kubeconfig(), env=SHOWN, **variables)
     found = done.outcome()
     assert found["action"] == name, done.output
-    return done.code, found
+    return done, found
 
 
-def test_reconcile_rollback_and_the_looks_between(cluster: Clusters) -> None:
-    made = cluster("gcp")
-    release, total = made.loaded.release, len(made.names)
-    code, told = run(made, "status")
-    control_plane = told["machine_sets"]["total"] - total
-    assert (code, told["changed"], told["failed"], told["version"]) == (0, False, False, release)
-    assert (told["cluster"], told["clusters"]) == ("localhost", {"total": 1, "failed": 0, "untold": 0})
-    assert told["machine_sets"]["drift"] - control_plane == total
+def ended(done: Play) -> tuple[int, int]:
+    return done.code, done.recap()["changed"]
 
-    _code, planned = run(made, "reconcile", "--check")
-    assert (planned["changed"], planned["record"]) == (True, None)
-    code, told = run(made, "reconcile")
+
+@pytest.mark.parametrize("sample", ["gcp", pytest.param("aws", marks=pytest.mark.long)])
+def test_reconcile_and_back_and_the_looks_between(cluster: Clusters, sample: str) -> None:
+    made = cluster(sample, release="4.17.12")
+    old, release, total = made.images(), made.loaded.release, len(made.names)
+    with made.untouched():
+        done, told = run(made, "status")
+        control_plane = told["machine_sets"]["total"] - total
+        assert (ended(done), told["changed"], told["failed"], told["version"]) == ((0, 0), False, False, release)
+        assert (told["cluster"], told["clusters"]) == ("localhost", {"total": 1, "failed": 0, "untold": 0})
+        assert told["machine_sets"]["drift"] - control_plane == total
+
+        done, planned = run(made, "reconcile", "--check", "--diff")
+        assert (ended(done), planned["changed"], planned["record"]) == ((0, 1), True, None)
+
+    done, told = run(made, "reconcile")
     counts = told["machine_sets"]
-    assert (code, told["changed"], counts["written"], counts["to_update"], counts["drift"]) == (0, True, total, 0, 0)
+    assert (ended(done), told["changed"]) == ((0, 1), True), done.output
+    assert (counts["written"], counts["to_update"], counts["drift"]) == (total, 0, 0)
+    assert made.images() == dict.fromkeys(made.names, made.target())
     record = told["record"]
     assert record in made.client.get("configmaps", "boot-image-history", "openshift-machine-api")["data"]
-    _code, again = run(made, "reconcile")
-    assert (again["changed"], again["machine_sets"]["written"], again["record"]) == (False, 0, None)
+    with made.untouched():
+        done, again = run(made, "reconcile")
+    assert (ended(done), again["changed"], again["machine_sets"]["written"], again["record"]) == (
+        (0, 0),
+        False,
+        0,
+        None,
+    )
 
     # A workflow's job before leaves its artefact as an extra variable, which must not be taken for this job's.
     left = {"boot_images_outcome": {**told, "version": "1.2.3"}, "boot_images_record": record}
-    code, told = run(made, "rollback", **left)
-    assert (code, told["changed"], told["version"], told["machine_sets"]["written"]) == (0, True, release, total)
+    done, told = run(made, "rollback", "--diff", **left)
+    assert (ended(done), told["changed"], told["version"]) == ((0, 1), True, release), done.output
+    assert told["machine_sets"]["written"] == total
+    assert made.images() == old
+    with made.untouched():
+        done, again = run(made, "rollback")
+    assert (ended(done), again["changed"]) == ((0, 0), False), done.output
 
 
 @pytest.mark.long
 def test_preflight_tells_its_blockers_as_codes(cluster: Clusters) -> None:
     made = cluster("gcp")
-    code, told = run(made, "preflight")
-    assert (code, told["failed"], told["blockers"]) == (0, False, [])
+    done, told = run(made, "preflight")
+    assert (done.code, told["failed"], told["blockers"]) == (0, False, [])
     unwell(made)
-    code, told = run(made, "preflight")
-    assert (code, told["failed"], told["blockers"]) == (2, True, ["operator_unhealthy"])
+    done, told = run(made, "preflight")
+    assert (done.code, told["failed"], told["blockers"]) == (2, True, ["operator_unhealthy"])
     assert told["failed_clusters"] == ["localhost"]
-    code, told = run(made, "preflight", boot_images_accept="operator_unhealthy")
-    assert (code, told["failed"], told["blockers"]) == (0, False, [])
+    done, told = run(made, "preflight", boot_images_accept="operator_unhealthy")
+    assert (done.code, told["failed"], told["blockers"]) == (0, False, [])
 
 
 @pytest.mark.long
@@ -75,14 +95,14 @@ def test_an_upgrade_that_is_refused_and_one_that_goes_through(cluster: Clusters,
     gate = {"ack-4.17-test": "Read this."}
     made.client.patch("configmaps", "admin-gates", {"data": gate}, "openshift-config-managed")
     asked = {"cluster_upgrade_version": target, "boot_images_report_dir": str(tmp_path)}
-    code, told = run(made, "upgrade", **asked)
-    assert (code, told["failed"], told["reason"]) == (2, True, "upgrade_refused")
+    done, told = run(made, "upgrade", **asked)
+    assert (done.code, told["failed"], told["reason"]) == (2, True, "upgrade_refused")
     assert told["changed"] is True  # the record, and the operator's configuration
     assert "admin_ack_required" in told["blockers"]
     assert Path(told["report"]).is_file()
 
-    code, told = run(made, "upgrade", cluster_upgrade_acknowledge="\n".join([*gate, ""]), **asked)
-    assert (code, told["failed"], told["version"], told["settled"]) == (0, False, target, True)
+    done, told = run(made, "upgrade", cluster_upgrade_acknowledge="\n".join([*gate, ""]), **asked)
+    assert (done.code, told["failed"], told["version"], told["settled"]) == (0, False, target, True)
     assert (told["changed"], told["report"]) == (True, str(tmp_path / "localhost.html"))
 
 

@@ -90,20 +90,6 @@ def test_disable_ignores_what_was_chosen_for_enabling(cluster: Clusters, tmp_pat
     assert made.managers() == []
 
 
-def test_reconcile_updates_what_nobody_manages(cluster: Clusters) -> None:
-    made = cluster("gcp")
-    kubeconfig = made.sandbox.kubeconfig()
-    with made.untouched():
-        done = play("okd.boot_images.reconcile", "--check", kubeconfig=kubeconfig)
-    assert (done.code, done.recap()["changed"]) == (0, 1), done.output
-    done = play("okd.boot_images.reconcile", kubeconfig=kubeconfig)
-    assert (done.code, done.recap()["changed"]) == (0, 1), done.output
-    assert made.images() == dict.fromkeys(made.names, made.target())
-    with made.untouched():
-        done = play("okd.boot_images.reconcile", kubeconfig=kubeconfig)
-    assert (done.code, done.recap()["changed"]) == (0, 0), done.output
-
-
 def test_reconcile_fails_when_a_set_is_left_behind(cluster: Clusters) -> None:
     """A set that the operator fails on is nobody's success: verify names it."""
     made = cluster("gcp")
@@ -250,25 +236,6 @@ def test_one_failing_cluster_leaves_the_other_alone(cluster: Clusters, second: S
     assert west.images() == dict.fromkeys(west.names, west.target())
 
 
-@pytest.mark.parametrize("sample", ["gcp", pytest.param("aws", marks=pytest.mark.long)])
-def test_reconcile_and_back(cluster: Clusters, sample: str) -> None:
-    made = cluster(sample, release="4.17.12")
-    old = made.images()
-    kubeconfig = made.sandbox.kubeconfig()
-    with made.untouched():
-        foretold = play("okd.boot_images.reconcile", "--check", "--diff", kubeconfig=kubeconfig)
-    done = play("okd.boot_images.reconcile", kubeconfig=kubeconfig)
-    assert (foretold.code, done.code, done.recap()["changed"]) == (0, 0, 1), done.output
-    assert made.images() == dict.fromkeys(made.names, made.target())
-
-    done = play("okd.boot_images.rollback", "--diff", kubeconfig=kubeconfig)
-    assert (done.code, done.recap()["changed"]) == (0, 1), done.output
-    assert made.images() == old
-    with made.untouched():
-        again = play("okd.boot_images.rollback", kubeconfig=kubeconfig)
-    assert (again.code, again.recap()["changed"]) == (0, 0), again.output
-
-
 @pytest.mark.long
 def test_reconcile_records_the_version_where_skew_enforcement_is_manual(cluster: Clusters) -> None:
     made = cluster("gcp", release="4.22.1")
@@ -339,13 +306,11 @@ def test_rollback_with_nothing_on_record_says_so(cluster: Clusters) -> None:
 def test_preflight_fails_where_something_blocks(cluster: Clusters) -> None:
     made = cluster("gcp")
     kubeconfig = made.sandbox.kubeconfig()
+    unwell(made)
     with made.untouched():
         done = play("okd.boot_images.preflight", kubeconfig=kubeconfig)
-    assert done.code == 0, done.output
-    assert "Nothing is in the way of an upgrade." in done.text
-    unwell(made)
-    done = play("okd.boot_images.preflight", kubeconfig=kubeconfig)
     assert done.code != 0
     assert "In the way of an upgrade: ClusterOperator machine-config" in done.text
     done = play("okd.boot_images.preflight", kubeconfig=kubeconfig, boot_images_accept=["operator_unhealthy"])
     assert done.code == 0, done.output
+    assert "Nothing is in the way of an upgrade." in done.text

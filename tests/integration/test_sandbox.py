@@ -202,6 +202,7 @@ def test_policy_on_control_plane_machine_sets(sandbox: Load) -> None:
     aws.client.patch("machineconfigurations", "cluster", patch, dry_run=True)
 
 
+@pytest.mark.long
 def test_policies_judge_by_the_cluster_just_loaded() -> None:
     """Their cache lags after CRDs were replaced often; on a control plane of its own, so that nobody else pays for that."""
     with Sandbox.start() as own:
@@ -229,14 +230,12 @@ def test_only_one_machine_configuration_is_allowed(sandbox: Load) -> None:
 
 
 def test_schema_is_that_of_the_release_at_once_after_each_switch(sandbox: Load) -> None:
-    """Mode None exists from 4.19 on, skew enforcement from 4.22 on: CRDs are replaced in place, and must not lag."""
+    """Mode None exists from 4.19 on: CRDs are replaced in place, and must not lag."""
     none = json.loads(json.dumps(ON).replace('"All"', '"None"'))
     for release, known in (
         ("4.18.6", False),
         ("4.20.2", True),
         ("4.18.6", False),
-        ("4.22.1", True),
-        ("4.17.12", False),
     ):
         loaded = sandbox("gcp", release=release)
         if known:
@@ -245,6 +244,7 @@ def test_schema_is_that_of_the_release_at_once_after_each_switch(sandbox: Load) 
             assert 'Unsupported value: "None"' in _refused(loaded, none).message
 
 
+@pytest.mark.long
 def test_two_stand_side_by_side(control_plane: Sandbox) -> None:
     with Sandbox.start() as other:
         other.load("aws", release="4.21.2", machine_sets=1)
@@ -255,6 +255,7 @@ def test_two_stand_side_by_side(control_plane: Sandbox) -> None:
     assert control_plane.client.list("machinesets")
 
 
+@pytest.mark.long
 def test_api_server_comes_back_on_its_port_with_its_data() -> None:
     with Sandbox.start(fsync=True) as own:
         own.load("gcp")
@@ -263,6 +264,7 @@ def test_api_server_comes_back_on_its_port_with_its_data() -> None:
         assert len(own.client.list("machinesets")) == 3
 
 
+@pytest.mark.long
 def test_kill_minus_nine_leaves_nothing_that_blocks() -> None:
     code = (
         "import time\nfrom sandbox import Sandbox\ns = Sandbox.start('crash')\ns.load('gcp')\n"
